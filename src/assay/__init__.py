@@ -1,0 +1,1 @@
+"""Assay: an open, self-hosted, neutral data engine."""
