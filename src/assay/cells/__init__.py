@@ -1,0 +1,1 @@
+"""Where a tenant lives: its own database, sealed blobs, keys, log rows and jobs, behind one door."""

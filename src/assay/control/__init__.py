@@ -1,0 +1,1 @@
+"""What tenants share: identities, the tenant registry, the workforce; never customer data."""

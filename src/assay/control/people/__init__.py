@@ -1,0 +1,1 @@
+"""People: the identities that tenants share."""

@@ -1,0 +1,1 @@
+"""Sign-in and what lasts after it: passwords, one-time links, sessions."""

@@ -1,0 +1,1 @@
+"""The registry of tenants: who they are, and where their cells live."""

@@ -1,0 +1,1 @@
+"""The HTTP application: one package per feature, each with routes, service, store and models."""

@@ -1,0 +1,1 @@
+"""Answers of annotators: submitted once, revised by compare-and-set, never overwritten."""

@@ -1,0 +1,1 @@
+"""Batches: items that came together, with a priority, that can be paused."""

@@ -1,0 +1,1 @@
+"""Remarks on a task, anchored to a field or a region of the answer."""

@@ -1,0 +1,1 @@
+"""Turning the annotations of a task into its label."""

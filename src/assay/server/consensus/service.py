@@ -1,0 +1,189 @@
+"""What happens when all annotations of a task are in: they become one label, by the interface's merge rules."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg.types.json import Jsonb
+
+from assay.interface import Interface
+from assay.server.consensus import store
+from assay.server.projects.models import Workflow
+from assay.server.webhooks.store import EventKind, announce
+from assay.server.workspace import Connection, Workspace
+from assay.trust.log_action import LogAction
+from assay.trust.log_entry import LogEntry
+from assay.trust.sealing import ProjectKey
+
+_BATCH = 200
+# One answer under another interface is rare; merging so many regions that it would hold up the loop is not.
+_MERGE_OFF_THE_LOOP_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What consensus made of one task."""
+
+    task: store.AnnotatedTask
+    answer: dict[str, Any]
+    agreement: float | None
+    confidence: float
+    annotation_ids: list[UUID]
+    in_review: bool
+
+
+async def settle_annotated(workspace: Workspace, project: UUID | None = None, limit: int = _BATCH) -> int:
+    """Settle up to `limit` tasks in one transaction; how many were taken up."""
+    async with workspace.cell.database.transaction() as connection:
+        tasks = await store.annotated(connection, project=project, limit=limit)
+        if not tasks:
+            return 0
+        given = defaultdict(list)
+        for answer in await store.answers(connection, [task.id for task in tasks]):
+            given[answer.task_id].append(answer)
+        outcomes = []
+        for task in tasks:
+            outcome = await _settle(workspace, connection, task, given[task.id])
+            if outcome is not None:
+                outcomes.append(outcome)
+        await _write(workspace, connection, outcomes)
+    return len(tasks)
+
+
+async def _settle(
+    workspace: Workspace, connection: Connection, task: store.AnnotatedTask, given: list[store.RoundAnswer]
+) -> Outcome | None:
+    """The outcome, or None when answers of an old interface do not count and the task is open again."""
+    interface = await workspace.interface(task.project_id, task.interface_version)
+    workflow = Workflow.model_validate(task.workflow)
+    key = await workspace.project_key(task.project_id)
+    answers, counted = await _answers_now(workspace, key, task, given)
+    if len(counted) < len(given):
+        await store.reopen(connection, task.id, len(counted))
+        return None
+    size = sum(len(answer.answer) for answer in given)
+    if size > _MERGE_OFF_THE_LOOP_BYTES:
+        merged, agreement = await asyncio.to_thread(_merge, workspace, key, interface, task, answers)
+    else:
+        merged, agreement = _merge(workspace, key, interface, task, answers)
+    return Outcome(
+        task=task,
+        answer=merged.answer,
+        agreement=agreement,
+        confidence=merged.confidence,
+        annotation_ids=counted,
+        in_review=_wants_review(workflow, agreement),
+    )
+
+
+async def _answers_now(
+    workspace: Workspace, key: ProjectKey, task: store.AnnotatedTask, given: list[store.RoundAnswer]
+) -> tuple[list[dict[str, Any]], list[UUID]]:
+    """The answers as answers to the current interface, with the annotations they come from."""
+    sealer = key.sealer(workspace.cell.id, "annotation_revision", "answer")
+    answers, counted = [], []
+    for one in given:
+        answer = await workspace.interfaces.answer_under(
+            workspace,
+            task.project_id,
+            orjson.loads(sealer.open(one.answer, one.annotation_id, one.revision)),
+            one.interface_version,
+            task.interface_version,
+        )
+        if answer is not None:
+            answers.append(answer)
+            counted.append(one.annotation_id)
+    return answers, counted
+
+
+def _merge(
+    workspace: Workspace,
+    key: ProjectKey,
+    interface: Interface,
+    task: store.AnnotatedTask,
+    answers: list[dict[str, Any]],
+) -> tuple[Any, float | None]:
+    """The merged answer, and how far the annotators agree; one annotator agrees with nobody."""
+    if len(answers) == 1:
+        return interface.merge(answers, None), None
+    payloads = key.sealer(workspace.cell.id, "item", "payload")
+    data = orjson.loads(payloads.open(task.payload, task.item_id))
+    return interface.merge(answers, None, data), interface.agreement(answers, data).score
+
+
+def _wants_review(workflow: Workflow, agreement: float | None) -> bool:
+    policy = workflow.review
+    if (
+        policy.below_agreement is not None
+        and agreement is not None
+        and agreement < policy.below_agreement
+    ):
+        return True
+    return secrets.randbelow(1_000_000) < policy.sample * 1_000_000
+
+
+async def _write(workspace: Workspace, connection: Connection, outcomes: list[Outcome]) -> None:
+    """Labels, task states, review queue, log rows and announcements of a batch."""
+    labels, tasks, entries = [], [], []
+    for outcome in outcomes:
+        task = outcome.task
+        key = await workspace.project_key(task.project_id)
+        interface = await workspace.interface(task.project_id, task.interface_version)
+        revision = (task.label_revision or 0) + 1
+        content = orjson.dumps(outcome.answer, option=orjson.OPT_SORT_KEYS)
+        sealer = key.sealer(workspace.cell.id, "label", "answer")
+        labels.append(
+            {
+                "task": task.id,
+                "revision": revision,
+                "item": task.item_id,
+                "project": task.project_id,
+                "interface_version": task.interface_version,
+                "answer": sealer.seal(content, task.id, revision),
+                "indexed": Jsonb(interface.indexed(outcome.answer)),
+                "source": "consensus",
+                "agreement": outcome.agreement,
+                "confidence": outcome.confidence,
+                "annotation_ids": outcome.annotation_ids,
+                "decided_by": None,
+            }
+        )
+        tasks.append(
+            {
+                "task": task.id,
+                "state": "review" if outcome.in_review else "done",
+                "revision": revision,
+                "agreement": outcome.agreement,
+                "confidence": outcome.confidence,
+            }
+        )
+        entries.append(_entry(workspace, key, task, content, revision))
+    await store.add_labels(connection, labels)
+    await store.settle(connection, tasks)
+    await store.queue_review(connection, [outcome.task.id for outcome in outcomes if outcome.in_review])
+    await workspace.cell.log.append_many(connection, entries)
+    for outcome in outcomes:
+        if not outcome.in_review:
+            await announce(
+                connection, EventKind.LABEL_CREATED, outcome.task.project_id, outcome.task.id
+            )
+
+
+def _entry(
+    workspace: Workspace, key: ProjectKey, task: store.AnnotatedTask, content: bytes, revision: int
+) -> LogEntry:
+    return workspace.entry(
+        LogAction.LABEL_CREATED,
+        "label",
+        task.id,
+        project=task.project_id,
+        commitment=key.commitment(task.id, content),
+        revision=revision,
+        source="consensus",
+    )

@@ -1,0 +1,1 @@
+"""What annotators are told: Markdown, versioned, and inside the cell."""

@@ -1,0 +1,1 @@
+"""What is to be labeled: items, each with its task."""

@@ -1,0 +1,142 @@
+"""What happens when items come in or are looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg.errors import UniqueViolation
+
+from assay.errors import Conflict, NotFound
+from assay.formats.base import GoldAnswer, ImportRow, Prelabel
+from assay.server.batches import service as batches
+from assay.server.items import store
+from assay.server.items.intake import IntakeContext, PreparedChunk, key_digest, prepare
+from assay.server.items.models import AddedItems, Item, NewItems, RejectedItem
+from assay.server.leases.service import start_from_head
+from assay.server.media.links import media_links
+from assay.server.projects.models import Workflow
+from assay.server.workspace import Connection, Workspace
+from assay.trust.log_action import LogAction
+
+_INLINE_ROWS = 50
+_MEDIA_SECONDS = 900
+
+
+async def add(workspace: Workspace, project: UUID, new: NewItems) -> AddedItems:
+    """Add up to a thousand items; those that break a rule are named, the others go in."""
+    rows = [
+        ImportRow(
+            number=index,
+            data=one.data,
+            key=one.key,
+            metadata=one.metadata,
+            prelabels=tuple(Prelabel(each.answer, each.score, each.model) for each in one.prelabels),
+            gold=None if one.gold is None else GoldAnswer(one.gold.answer, one.gold.explanation),
+            priority=one.priority,
+        )
+        for index, one in enumerate(new.items)
+    ]
+    try:
+        async with workspace.cell.database.transaction() as connection:
+            batch = new.batch_id or await batches.default_batch(workspace, connection, project)
+            chunk = await take_in(workspace, connection, project, batch, rows)
+            await start_from_head(connection, project, chunk.lowest_rank)
+    except UniqueViolation:
+        raise Conflict(
+            "Another request added an item with one of these keys at the same time.",
+            advice="Send the items again: those that are there are then named.",
+        ) from None
+    accepted = dict(chunk.accepted)
+    return AddedItems(
+        items=[accepted.get(index) for index in range(len(rows))],
+        rejected=[
+            RejectedItem(index=each.number, rule=each.rule, reason=each.reason, path=each.path)
+            for each in chunk.rejected
+        ],
+    )
+
+
+async def take_in(
+    workspace: Workspace, connection: Connection, project: UUID, batch: UUID, rows: Sequence[ImportRow]
+) -> PreparedChunk:
+    """Write a chunk of rows in the caller's transaction, with one log row that commits to all of them."""
+    terms = await store.intake_terms(connection, project, batch)
+    if terms is None:
+        raise NotFound("There is no such batch in this project.")
+    if terms.state == "archived":
+        raise Conflict("The project is archived.", advice="Set its state to active first.")
+    key = await workspace.project_key(project)
+    digests = [key_digest(key, row.key) for row in rows if row.key is not None]
+    known = await store.known_keys(connection, project, digests) if digests else set()
+    context = IntakeContext(
+        cell=workspace.cell.id,
+        project=project,
+        key=key,
+        interface=await workspace.interface(project, terms.interface_version),
+        interface_version=terms.interface_version,
+        batch=batch,
+        priority=terms.priority,
+        held=terms.held,
+        overlap=Workflow.model_validate(terms.workflow).overlap,
+        creator=workspace.actor,
+    )
+    if len(rows) > _INLINE_ROWS:
+        chunk = await asyncio.to_thread(prepare, context, rows, known)
+        copies = await asyncio.to_thread(chunk.copies)
+    else:
+        chunk = prepare(context, rows, known)
+        copies = chunk.copies()
+    for statement, data in copies:
+        await store.copy(connection, statement, data)
+    if chunk.accepted:
+        await workspace.record(
+            connection,
+            LogAction.ITEM_IMPORTED,
+            "batch",
+            batch,
+            project=project,
+            commitment=key.commitment(batch, chunk.digest),
+            items=len(chunk.accepted),
+        )
+    return chunk
+
+
+async def read(workspace: Workspace, project: UUID, item: UUID) -> Item:
+    async with workspace.cell.database.transaction() as connection:
+        stored = await store.one(connection, project, item)
+        return await _read(workspace, connection, project, stored)
+
+
+async def read_by_key(workspace: Workspace, project: UUID, item_key: str) -> Item:
+    digest = key_digest(await workspace.project_key(project), item_key)
+    async with workspace.cell.database.transaction() as connection:
+        stored = await store.by_key(connection, project, digest)
+        return await _read(workspace, connection, project, stored)
+
+
+async def _read(
+    workspace: Workspace, connection: Connection, project: UUID, stored: store.StoredItem | None
+) -> Item:
+    if stored is None:
+        raise NotFound("There is no such item.")
+    await workspace.record(connection, LogAction.CONTENT_READ, "item", stored.id, project=project)
+    key = await workspace.project_key(project)
+    payload = key.sealer(workspace.cell.id, "item", "payload").open(stored.payload, stored.id)
+    keys = key.sealer(workspace.cell.id, "item", "key")
+    data: dict[str, Any] = orjson.loads(payload)
+    until = datetime.now(UTC) + timedelta(seconds=_MEDIA_SECONDS)
+    return Item(
+        id=stored.id,
+        task_id=stored.task_id,
+        batch_id=stored.batch_id,
+        key=None if stored.key is None else keys.open(stored.key, stored.id).decode(),
+        data=data,
+        metadata=stored.metadata,
+        media=media_links(workspace, project, payload, until),
+        created_at=stored.created_at,
+    )

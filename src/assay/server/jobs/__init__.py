@@ -1,0 +1,1 @@
+"""Long work: visible, resumable after a crash, cancellable."""

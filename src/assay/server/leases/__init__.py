@@ -1,0 +1,1 @@
+"""Handing out tasks: claim, keep, give back; and the drafts of who holds them."""

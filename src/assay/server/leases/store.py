@@ -1,0 +1,515 @@
+"""SQL of leases and drafts. Every statement here runs in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from assay.server.leases.models import Stage
+
+Connection = AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a project promises to whoever leases from it."""
+
+    state: str
+    workflow: dict[str, object]
+    interface_version: int
+    instruction_version: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTask:
+    """A task that was just leased, with the sealed payload of its item."""
+
+    lease_id: UUID
+    task_id: UUID
+    item_id: UUID
+    round: int
+    expires_at: datetime
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """A lease as it stands, with what is needed to judge an answer given under it."""
+
+    lease_id: UUID
+    task_id: UUID
+    item_id: UUID
+    stage: int
+    round: int
+    state: str
+    interface_version: int
+    expires_at: datetime
+    payload: bytes | None
+    gold_answer: bytes | None
+    gold_interface_version: int | None
+    task_state: str
+
+
+# The terms and how many leases the annotator holds. Reads without locking: a change of the project takes
+# effect at the next lease.
+TERMS = """
+select state, workflow, interface_version, instruction_version,
+       (select count(*) from lease l where l.annotator_id = %(annotator)s and l.project_id = p.id
+          and l.stage = %(stage)s and l.state = 'active') as holding
+from project p where p.id = %(project)s
+"""
+
+# What both claims share. Locking with SKIP LOCKED gives every slot to one caller at most; the unique
+# index lease_once makes the second of two claims by one annotator fail instead of doubling.
+# The lookups in lease are scalar subqueries, not anti-joins, so that no plan ever hashes the table.
+_TAKE = """
+, taken_last as (
+    delete from queue q using candidate c
+    where q.task_id = c.task_id and q.stage = %(stage)s and c.open_slots = 1
+), taken_one as (
+    update queue q set open_slots = q.open_slots - 1 from candidate c
+    where q.task_id = c.task_id and q.stage = %(stage)s and c.open_slots > 1
+), numbered as (
+    select c.*, row_number() over (order by c.rank, c.batch_id, c.task_id) as place from candidate c
+), leased as (
+    insert into lease (id, task_id, project_id, annotator_id, stage, round, token_digest,
+                       interface_version, instruction_version, expires_at)
+    select given.id, n.task_id, %(project)s, %(annotator)s, %(stage)s, n.round, given.token_digest,
+           %(interface_version)s, %(instruction_version)s, now() + make_interval(secs => %(seconds)s)
+    from numbered n
+    join unnest(%(lease_ids)s::uuid[], %(token_digests)s::bytea[])
+         with ordinality as given (id, token_digest, place) on given.place = n.place
+    returning id, task_id, round, expires_at
+), moved as (
+    insert into annotator_progress (project_id, annotator_id, stage, cursor_rank, cursor_batch, cursor_task)
+    select %(project)s, %(annotator)s, %(stage)s, rank, batch_id, task_id
+    from candidate where not returned order by rank desc, batch_id desc, task_id desc limit 1
+    on conflict (project_id, annotator_id, stage) do update
+    set cursor_rank = excluded.cursor_rank, cursor_batch = excluded.cursor_batch,
+        cursor_task = excluded.cursor_task, last_at = now()
+)
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
+order by l.id
+"""
+
+_FREE_FOR_ME = """
+      and (q.reserved_for is null or q.reserved_for = %(annotator)s or q.reserved_until < now())
+      and (select 1 from lease l
+           where l.task_id = q.task_id and l.annotator_id = %(annotator)s and l.stage = q.stage
+             and l.round = q.round and l.state in ('active', 'submitted', 'skipped')) is null
+      and (q.stage = 1 or (select 1 from annotation a
+           where a.task_id = q.task_id and a.annotator_id = %(annotator)s and a.round = q.round
+           limit 1) is null)
+"""
+
+# Claims up to `count` tasks: first those that were given back, then onwards from where this annotator's
+# last claim stood, so that the cost does not grow with what they have already done.
+CLAIM_NEXT = f"""
+with place as materialized (
+    select cursor_rank, cursor_batch, cursor_task from annotator_progress
+    where project_id = %(project)s and annotator_id = %(annotator)s and stage = %(stage)s
+), returned_rows as materialized (
+    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, true as returned from queue q
+    where q.project_id = %(project)s and q.stage = %(stage)s and q.returned and not q.held
+      and q.rank <= (select cursor_rank from place){_FREE_FOR_ME}
+    order by q.rank, q.batch_id, q.task_id limit %(count)s
+    for update of q skip locked
+), fresh_rows as materialized (
+    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, q.returned from queue q
+    where q.project_id = %(project)s and q.stage = %(stage)s and not q.held
+      and (q.rank, q.batch_id, q.task_id)
+          >= (select cursor_rank, cursor_batch, cursor_task from place){_FREE_FOR_ME}
+      and not (q.returned and q.rank <= (select cursor_rank from place))
+    order by q.rank, q.batch_id, q.task_id
+    limit greatest(%(count)s - (select count(*) from returned_rows), 0)
+    for update of q skip locked
+), candidate as (
+    select * from returned_rows union all select * from fresh_rows
+){_TAKE}
+"""
+
+# Claims from the head of the queue: for an annotator's first claim, and when nothing lies ahead of
+# their cursor any more.
+CLAIM_FROM_HEAD = f"""
+with candidate as materialized (
+    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, false as returned from queue q
+    where q.project_id = %(project)s and q.stage = %(stage)s and not q.held{_FREE_FOR_ME}
+    order by q.rank, q.batch_id, q.task_id limit %(count)s
+    for update of q skip locked
+){_TAKE}
+"""
+
+# Claims a gold task that this annotator has not met. Gold has no slots: everybody may meet each once.
+CLAIM_GOLD = """
+with candidate as (
+    select g.task_id from gold g
+    where g.project_id = %(project)s
+      and (select 1 from lease l
+           where l.task_id = g.task_id and l.annotator_id = %(annotator)s and l.stage = 1 and l.round = 1
+             and l.state in ('active', 'submitted', 'skipped')) is null
+    order by random() limit 1
+), leased as (
+    insert into lease (id, task_id, project_id, annotator_id, stage, round, token_digest,
+                       interface_version, instruction_version, expires_at)
+    select (%(lease_ids)s::uuid[])[1], c.task_id, %(project)s, %(annotator)s, 1, 1,
+           (%(token_digests)s::bytea[])[1], %(interface_version)s, %(instruction_version)s,
+           now() + make_interval(secs => %(seconds)s)
+    from candidate c
+    returning id, task_id, round, expires_at
+)
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
+"""
+
+# Leases that this annotator holds now: what a client that lost its memory asks for first.
+HELD = """
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+from lease l join task t on t.id = l.task_id join item i on i.id = t.item_id
+where l.annotator_id = %(annotator)s and l.project_id = %(project)s and l.stage = %(stage)s
+  and l.state = 'active'
+order by l.id
+"""
+
+# A new token for a lease that its holder asks for again; the old token stops working.
+RENEW_TOKEN = """
+update lease set token_digest = %(token_digest)s where id = %(lease)s and state = 'active'
+"""
+
+# The lease with its task, locked, so that two submits under one lease come one after the other.
+# An unknown lease, another's lease and a wrong token look the same: no row.
+LOCK_LEASE = """
+select l.id as lease_id, l.task_id, t.item_id, l.stage, l.round, l.state, l.interface_version, l.expires_at,
+       case when %(with_payload)s then (select payload from item i where i.id = t.item_id) end as payload,
+       g.answer as gold_answer, g.interface_version as gold_interface_version, t.state as task_state
+from lease l join task t on t.id = l.task_id left join gold g on g.task_id = l.task_id and l.stage = 1
+where l.id = %(lease)s and l.project_id = %(project)s and l.annotator_id = %(annotator)s
+  and l.token_digest = %(token_digest)s
+for update of l
+"""
+
+# Takes a slot again for a lease that ran out, if one is still open (gold has no slots to run out of).
+# No row: the slot went to somebody else.
+RETAKE_SLOT = """
+with slot as (
+    select task_id, open_slots from queue
+    where task_id = %(task)s and stage = %(stage)s and round = %(round)s for update
+), last_one as (
+    delete from queue q using slot s where q.task_id = s.task_id and q.stage = %(stage)s and s.open_slots = 1
+), one as (
+    update queue q set open_slots = q.open_slots - 1 from slot s
+    where q.task_id = s.task_id and q.stage = %(stage)s and s.open_slots > 1
+)
+update lease set state = 'active' where id = %(lease)s
+  and (exists (select 1 from slot) or exists (select 1 from gold where task_id = %(task)s))
+returning id
+"""
+
+# Ends leases without an annotation and gives their slots back, each to the round it was taken from.
+# Gold has no slots, so nothing is given back for it.
+GIVE_BACK = """
+with ended as (
+    update lease set state = %(state)s, ended_at = now(), reason = %(reason)s, note = %(note)s
+    where id = any(%(leases)s) and state = 'active'
+    returning id, task_id, project_id, annotator_id, stage, round
+), slots as (
+    select e.task_id, e.stage, e.round, count(*) as slots from ended e group by 1, 2, 3
+), returned as (
+    insert into queue (task_id, stage, project_id, rank, batch_id, open_slots, round, returned, held)
+    select t.id, s.stage, t.project_id, -t.priority, t.batch_id, s.slots, s.round, true, b.state = 'paused'
+    from slots s join task t on t.id = s.task_id join batch b on b.id = t.batch_id
+    where t.round = s.round
+      and ((s.stage = 1 and t.state = 'open') or (s.stage = 2 and t.state = 'review'))
+    on conflict (task_id, stage) do update
+    set open_slots = queue.open_slots + excluded.open_slots, returned = true
+)
+select id, task_id, project_id, annotator_id, stage from ended
+"""
+
+# Counts a skip; a task that too many have skipped leaves the queue and goes to a reviewer.
+COUNT_SKIP = """
+with totals as (
+    insert into annotator_progress (project_id, annotator_id, stage, skipped)
+    values (%(project)s, %(annotator)s, %(stage)s, 1)
+    on conflict (project_id, annotator_id, stage) do update
+    set skipped = annotator_progress.skipped + 1, last_at = now()
+), counted as (
+    update task set skipped = skipped + 1, updated_at = now(),
+           state = case when state = 'open' and skipped + 1 >= %(limit)s then 'review' else state end
+    where id = %(task)s and state <> 'gold' and %(stage)s = 1
+    returning id, project_id, priority, batch_id, round, state
+), withdrawn as (
+    delete from queue q using counted c where q.task_id = c.id and q.stage = 1 and c.state = 'review'
+)
+insert into queue (task_id, stage, project_id, rank, batch_id, open_slots, round, returned, held)
+select c.id, 2, c.project_id, -c.priority, c.batch_id, 1, c.round, true, b.state = 'paused'
+from counted c join batch b on b.id = c.batch_id where c.state = 'review'
+on conflict (task_id, stage) do nothing
+"""
+
+EXTEND = """
+update lease set expires_at = now() + make_interval(secs => %(seconds)s)
+where id = %(lease)s and project_id = %(project)s and annotator_id = %(annotator)s
+  and token_digest = %(token_digest)s and state = 'active'
+returning expires_at
+"""
+
+# Leases that ran out, oldest first; skips those that somebody is submitting under at this moment.
+EXPIRED = """
+select id from lease where state = 'active' and expires_at < now() - make_interval(secs => %(grace)s)
+order by expires_at limit %(limit)s for update skip locked
+"""
+
+# Compare-and-set: the draft is written only over the revision that the client has seen.
+SAVE_DRAFT = """
+insert into draft (task_id, annotator_id, stage, revision, answer)
+select %(task)s, %(annotator)s, %(stage)s, 1, %(answer)s where %(seen)s = 0
+on conflict (task_id, annotator_id, stage) do nothing
+returning revision
+"""
+
+UPDATE_DRAFT = """
+update draft set revision = revision + 1, answer = %(answer)s, updated_at = now()
+where task_id = %(task)s and annotator_id = %(annotator)s and stage = %(stage)s and revision = %(seen)s
+returning revision
+"""
+
+# All that an annotator may start from, in one look: their draft, their answer of an earlier round, and
+# the best pre-label (not shown to reviewers, nor where the project hides pre-labels).
+STARTING_POINT = """
+select d.revision, d.answer, a.id, r.revision, r.interface_version, r.answer,
+       m.id, m.model, m.score, m.interface_version, m.answer
+from (select 1) one
+left join draft d on d.task_id = %(task)s and d.annotator_id = %(annotator)s and d.stage = %(stage)s
+left join lateral (
+    select id, revision from annotation
+    where %(round)s > 1 and task_id = %(task)s and annotator_id = %(annotator)s and round < %(round)s
+    order by round desc limit 1) a on true
+left join annotation_revision r on r.annotation_id = a.id and r.revision = a.revision
+left join lateral (
+    select id, model, score, interface_version, answer from prelabel
+    where %(stage)s = 1 and task_id = %(task)s
+      and (select (p.workflow ->> 'show_prelabels')::boolean from task t join project p on p.id = t.project_id
+           where t.id = %(task)s)
+    order by score desc nulls last, id limit 1) m on true
+"""
+
+
+# New work may sort before where annotators stand: they begin at the head of the queue again. In the order
+# of the annotators, so that two of these never wait for each other.
+RESET_CURSORS = """
+update annotator_progress set cursor_rank = -2147483648
+where (project_id, annotator_id, stage) in (
+    select project_id, annotator_id, stage from annotator_progress
+    where project_id = %(project)s and cursor_rank >= %(rank)s
+    order by annotator_id, stage for update)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The arguments that every claim takes."""
+
+    project: UUID
+    annotator: UUID
+    stage: Stage
+    count: int
+    seconds: int
+    interface_version: int
+    instruction_version: int
+    lease_ids: Sequence[UUID]
+    token_digests: Sequence[bytes]
+
+    def parameters(self) -> dict[str, object]:
+        return {
+            "project": self.project,
+            "annotator": self.annotator,
+            "stage": int(self.stage),
+            "count": self.count,
+            "seconds": self.seconds,
+            "interface_version": self.interface_version,
+            "instruction_version": self.instruction_version,
+            "lease_ids": list(self.lease_ids),
+            "token_digests": list(self.token_digests),
+        }
+
+
+async def terms(connection: Connection, project: UUID, annotator: UUID, stage: Stage) -> Terms | None:
+    async with connection.cursor(row_factory=class_row(Terms)) as cursor:
+        await cursor.execute(TERMS, {"project": project, "annotator": annotator, "stage": int(stage)})
+        return await cursor.fetchone()
+
+
+async def claim(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
+    """Claim up to `arguments.count` tasks from the queue; fewer, or none, when the queue has no more."""
+    parameters = arguments.parameters()
+    rows = await (await connection.execute(CLAIM_NEXT, parameters)).fetchall()
+    if not rows:
+        rows = await (await connection.execute(CLAIM_FROM_HEAD, parameters)).fetchall()
+    return [ClaimedTask(*row) for row in rows]
+
+
+async def claim_gold(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
+    """Claim one gold task that the annotator has not met, if there is one."""
+    rows = await (await connection.execute(CLAIM_GOLD, arguments.parameters())).fetchall()
+    return [ClaimedTask(*row) for row in rows]
+
+
+async def held(connection: Connection, project: UUID, annotator: UUID, stage: Stage) -> list[ClaimedTask]:
+    parameters = {"project": project, "annotator": annotator, "stage": int(stage)}
+    rows = await (await connection.execute(HELD, parameters)).fetchall()
+    return [ClaimedTask(*row) for row in rows]
+
+
+async def renew_token(connection: Connection, lease: UUID, token_digest: bytes) -> None:
+    await connection.execute(RENEW_TOKEN, {"lease": lease, "token_digest": token_digest})
+
+
+async def lock_lease(
+    connection: Connection,
+    *,
+    project: UUID,
+    annotator: UUID,
+    lease: UUID,
+    token_digest: bytes,
+    with_payload: bool,
+) -> HeldLease | None:
+    async with connection.cursor(row_factory=class_row(HeldLease)) as cursor:
+        await cursor.execute(
+            LOCK_LEASE,
+            {
+                "project": project,
+                "annotator": annotator,
+                "lease": lease,
+                "token_digest": token_digest,
+                "with_payload": with_payload,
+            },
+        )
+        return await cursor.fetchone()
+
+
+async def retake_slot(connection: Connection, lease: HeldLease) -> bool:
+    """Whether the slot of a lease that ran out could be taken again."""
+    parameters = {
+        "lease": lease.lease_id,
+        "task": lease.task_id,
+        "stage": lease.stage,
+        "round": lease.round,
+    }
+    return await (await connection.execute(RETAKE_SLOT, parameters)).fetchone() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLease:
+    lease_id: UUID
+    task_id: UUID
+    project_id: UUID
+    annotator_id: UUID
+    stage: int
+
+
+async def give_back(
+    connection: Connection,
+    leases: Sequence[UUID],
+    state: str,
+    *,
+    reason: str | None = None,
+    note: bytes | None = None,
+) -> list[EndedLease]:
+    parameters = {"leases": list(leases), "state": state, "reason": reason, "note": note}
+    rows = await (await connection.execute(GIVE_BACK, parameters)).fetchall()
+    return [EndedLease(*row) for row in rows]
+
+
+async def count_skip(
+    connection: Connection, *, project: UUID, annotator: UUID, stage: int, task: UUID, limit: int
+) -> None:
+    await connection.execute(
+        COUNT_SKIP,
+        {"project": project, "annotator": annotator, "stage": stage, "task": task, "limit": limit},
+    )
+
+
+async def extend(
+    connection: Connection, *, project: UUID, annotator: UUID, lease: UUID, token_digest: bytes, seconds: int
+) -> datetime | None:
+    parameters = {
+        "project": project,
+        "annotator": annotator,
+        "lease": lease,
+        "token_digest": token_digest,
+        "seconds": seconds,
+    }
+    row = await (await connection.execute(EXTEND, parameters)).fetchone()
+    return None if row is None else row[0]
+
+
+async def expired(connection: Connection, *, grace_seconds: float, limit: int) -> list[UUID]:
+    rows = await (
+        await connection.execute(EXPIRED, {"grace": grace_seconds, "limit": limit})
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+async def save_draft(
+    connection: Connection, *, task: UUID, annotator: UUID, stage: int, seen: int, answer: bytes
+) -> int | None:
+    """The new revision, or None when the stored draft is not the revision `seen` (0: there is none)."""
+    parameters = {"task": task, "annotator": annotator, "stage": stage, "seen": seen, "answer": answer}
+    statement = SAVE_DRAFT if seen == 0 else UPDATE_DRAFT
+    row = await (await connection.execute(statement, parameters)).fetchone()
+    return None if row is None else int(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    revision: int
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    annotation_id: UUID
+    revision: int
+    interface_version: int
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPrelabel:
+    id: UUID
+    model: str
+    score: float | None
+    interface_version: int
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    draft: Draft | None
+    previous: StoredAnswer | None
+    prelabel: StoredPrelabel | None
+
+
+async def starting_point(
+    connection: Connection, *, task: UUID, annotator: UUID, stage: int, round_number: int
+) -> StartingPoint:
+    parameters = {"task": task, "annotator": annotator, "stage": stage, "round": round_number}
+    row = await (await connection.execute(STARTING_POINT, parameters)).fetchone()
+    assert row is not None
+    return StartingPoint(
+        draft=None if row[0] is None else Draft(*row[0:2]),
+        previous=None if row[2] is None else StoredAnswer(*row[2:6]),
+        prelabel=None if row[6] is None else StoredPrelabel(*row[6:11]),
+    )
+
+
+async def reset_cursors(connection: Connection, project: UUID, rank: int) -> None:
+    await connection.execute(RESET_CURSORS, {"project": project, "rank": rank})

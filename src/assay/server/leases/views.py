@@ -1,0 +1,98 @@
+"""A lease as its holder sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from assay.server.comments.service import comments_of
+from assay.server.leases import store
+from assay.server.leases.models import Stage
+from assay.server.media.links import media_links
+from assay.server.reviews.proposals import proposal
+from assay.server.workspace import Connection, Workspace, composite_row, open_json
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task with the token and the versions that its lease was given under."""
+
+    task: store.ClaimedTask
+    token: str
+    interface_version: int
+    instruction_version: int
+
+
+async def leases(
+    workspace: Workspace, project: UUID, stage: Stage, claimed: Sequence[Claimed]
+) -> list[dict[str, Any]]:
+    if not claimed:
+        return []
+    async with workspace.cell.database.connection() as connection:
+        return [await _lease(workspace, connection, project, stage, one) for one in claimed]
+
+
+async def _lease(
+    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, claimed: Claimed
+) -> dict[str, Any]:
+    task = claimed.task
+    payload = (await workspace.sealer(project, "item", "payload")).open(task.payload, task.item_id)
+    view: dict[str, Any] = {
+        "id": task.lease_id,
+        "token": claimed.token,
+        "stage": stage.name.lower(),
+        "task_id": task.task_id,
+        "item_id": task.item_id,
+        "round": task.round,
+        "expires_at": task.expires_at,
+        "interface_version": claimed.interface_version,
+        "instruction_version": claimed.instruction_version,
+        "data": orjson.Fragment(payload),
+        "media": media_links(workspace, project, payload, task.expires_at),
+    }
+    view.update(await _starting_point(workspace, connection, project, stage, claimed))
+    if stage is Stage.REVIEW or task.round > 1:
+        view["comments"] = await comments_of(workspace, connection, project, task.task_id)
+    if stage is Stage.REVIEW:
+        view.update(await proposal(workspace, connection, project, task.task_id))
+    return view
+
+
+async def _starting_point(
+    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, claimed: Claimed
+) -> dict[str, Any]:
+    """What there is to begin with: an own draft, an own answer of the round before, a model's answer."""
+    task = claimed.task
+    known: dict[str, Any] = {}
+    found = await store.starting_point(
+        connection, task=task.task_id, annotator=workspace.actor, stage=int(stage), round_number=task.round
+    )
+    if found.draft is not None:
+        sealer = await workspace.sealer(project, "draft", "answer")
+        row = composite_row(task.task_id, workspace.actor)
+        answer = open_json(sealer, found.draft.answer, row, found.draft.revision)
+        known["draft"] = {"revision": found.draft.revision, "answer": answer}
+    if found.previous is not None:
+        sealer = await workspace.sealer(project, "annotation_revision", "answer")
+        previous = found.previous
+        answer = open_json(sealer, previous.answer, previous.annotation_id, previous.revision)
+        known["previous"] = await workspace.interfaces.answer_under(
+            workspace, project, answer, previous.interface_version, claimed.interface_version
+        )
+    if found.prelabel is not None:
+        sealer = await workspace.sealer(project, "prelabel", "answer")
+        prelabel = found.prelabel
+        answer = await workspace.interfaces.answer_under(
+            workspace,
+            project,
+            open_json(sealer, prelabel.answer, prelabel.id),
+            prelabel.interface_version,
+            claimed.interface_version,
+        )
+        if answer is not None:
+            known["prelabel"] = {"model": prelabel.model, "score": prelabel.score, "answer": answer}
+    return known

@@ -1,0 +1,1 @@
+"""Blobs of items, reached through a lease or a membership."""

@@ -1,0 +1,1 @@
+"""Projects: what is asked, of whom, and how the work flows."""

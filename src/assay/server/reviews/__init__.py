@@ -1,0 +1,1 @@
+"""Judging what consensus proposes: accept, fix, or send back."""

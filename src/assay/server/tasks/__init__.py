@@ -1,0 +1,1 @@
+"""Tasks: where each item stands on its way to a label."""

@@ -1,0 +1,1 @@
+"""Telling other systems what happened: a transactional outbox, signed and retried."""

@@ -1,0 +1,221 @@
+"""Sealing of small values: what a table holds instead of customer content.
+
+A sealed value is
+
+    format (1 byte, 0x01) | key version (2 bytes, big-endian) | nonce (12 bytes) | ciphertext | tag (16 bytes)
+
+under AES-256-GCM with a random nonce and a subkey of its own per (table, column), derived by HKDF-SHA256
+(RFC 5869) from the data key. The associated data names the one place where the value belongs: cell, project,
+table, column, row and version, so that a ciphertext which is moved, or rolled back to an earlier version of
+its row, does not open.
+
+Random 96-bit nonces limit one subkey to 2**32 values (NIST SP 800-38D, section 8.3): 4 thousand million
+values in one column of one project before the data key has to be rotated.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from os import urandom
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from assay.errors import IntegrityError
+from assay.trust.secret import KEY_SIZE, MAXIMUM_KEY_VERSION, Secret, require_key
+
+SEALED_OVERHEAD: Final = 31
+"""Bytes a sealed value is longer than its plaintext."""
+
+_FORMAT: Final = b"\x01"
+_HEADER_SIZE: Final = 3
+_NONCE_SIZE: Final = 12
+_NONCE_END: Final = _HEADER_SIZE + _NONCE_SIZE
+_DERIVATION: Final = b"assay.trust.sealing@v1"
+_CELL_SCOPE: Final = b"\x00"
+_PROJECT_SCOPE: Final = b"\x01"
+
+
+class ValueSealer(Secret):
+    """Seals and opens the values of one column. Made by `SealingKey.sealer`; safe to share among threads."""
+
+    __slots__ = ("_header", "_openers", "_place", "_seal")
+
+    def __init__(self, ciphers: Mapping[int, AESGCM], current: int, place: bytes) -> None:
+        self._header = _header(current)
+        self._seal = ciphers[current].encrypt
+        self._openers = {_header(version): cipher.decrypt for version, cipher in ciphers.items()}
+        self._place = place
+
+    def seal(self, plaintext: bytes, row: UUID, version: int = 0) -> bytes:
+        """`plaintext` sealed to `row` and its `version` (0 to 2**64 - 1), under the current key version."""
+        nonce = urandom(_NONCE_SIZE)
+        header = self._header
+        place = header + self._place + row.bytes + version.to_bytes(8)
+        return header + nonce + self._seal(nonce, plaintext, place)
+
+    def open(self, sealed: bytes, row: UUID, version: int = 0) -> bytes:
+        """The plaintext that was sealed to exactly this column, `row` and `version`.
+
+        Raises IntegrityError when the value was changed, cut, moved from elsewhere or sealed under a key
+        version that this key does not hold.
+        """
+        header = sealed[:_HEADER_SIZE]
+        opener = self._openers.get(header)
+        if opener is None:
+            raise _unknown_header(header)
+        place = header + self._place + row.bytes + version.to_bytes(8)
+        try:
+            return opener(sealed[_HEADER_SIZE:_NONCE_END], sealed[_NONCE_END:], place)
+        except (InvalidTag, ValueError) as error:
+            raise IntegrityError("A sealed value does not belong to this place or was changed.") from error
+
+
+class SealingKey(Secret):
+    """The versions of one data key and what is derived from them. Base of `ProjectKey` and `CellKey`.
+
+    `versions` maps key version (1 to 65535) to 32 key bytes; `current` seals, every version opens.
+    What must stay comparable for life (blind indexes, commitments, pseudonyms) comes from the oldest
+    version, so rotation changes what is sealed from then on and nothing that is looked up.
+    """
+
+    __slots__ = ("_index_keys", "_scope", "_sealers", "_versions", "current")
+
+    def __init__(self, scope: bytes, versions: Mapping[int, bytes], current: int) -> None:
+        if current not in versions:
+            raise ValueError(f"the current key version {current} is not among the versions")
+        for version, key in versions.items():
+            if not 0 < version <= MAXIMUM_KEY_VERSION:
+                raise ValueError(f"a key version must be 1 to {MAXIMUM_KEY_VERSION}, not {version}")
+            require_key(key, "a data key")
+        self._scope = scope
+        self._versions = {version: bytes(key) for version, key in versions.items()}
+        self._sealers: dict[tuple[UUID, str, str], ValueSealer] = {}
+        self._index_keys: dict[str, bytes] = {}
+        self.current = current
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The key versions that are held, oldest first."""
+        return tuple(sorted(self._versions))
+
+    def sealer(self, cell: UUID, table: str, column: str) -> ValueSealer:
+        """The sealer of one column, derived once and then remembered."""
+        place = (cell, table, column)
+        found = self._sealers.get(place)
+        if found is None:
+            found = self._sealers[place] = self._derive_sealer(cell, table, column)
+        return found
+
+    def digest(self, purpose: str, value: bytes) -> bytes:
+        """Blind index of `value`: HMAC-SHA256, 32 bytes, under a subkey per `purpose`.
+
+        Equal values give equal digests within one project and purpose, and tell nothing without the key.
+        """
+        return hmac.digest(self._index_key(f"digest/{purpose}"), value, "sha256")
+
+    def commitment(self, object_id: UUID, content: bytes) -> str:
+        """Keyed commitment (64 hex digits) to the content of an object, for its log entry.
+
+        The entry outlives the content: once the key is shredded nobody can link the two any more.
+        """
+        message = object_id.bytes + content
+        return hmac.digest(self._index_key("commitment"), message, "sha256").hex()
+
+    def blob_key(self, version: int | None = None) -> bytes:
+        """The 32-byte input key of `assay.trust.chunked` for blobs; `version` None means the current one.
+
+        The chunked format derives a key of its own per blob from this key, a random salt and the context.
+        Raises IntegrityError when the version is not held.
+        """
+        chosen = self.current if version is None else version
+        if chosen not in self._versions:
+            raise IntegrityError("A blob is sealed under a key version that is not held.")
+        return _derive(self._versions[chosen], "blob")
+
+    def blob_context(self, cell: UUID, blob: str) -> bytes:
+        """The context that binds a blob to its cell, its project and its name in the blob store."""
+        return b"assay.trust.blob@v1" + cell.bytes + self._scope + _prefixed(blob)
+
+    def _derive_sealer(self, cell: UUID, table: str, column: str) -> ValueSealer:
+        ciphers = {
+            version: AESGCM(_derive(key, "value", table, column)) for version, key in self._versions.items()
+        }
+        place = cell.bytes + self._scope + _prefixed(table) + _prefixed(column)
+        return ValueSealer(ciphers, self.current, place)
+
+    def _index_key(self, purpose: str) -> bytes:
+        found = self._index_keys.get(purpose)
+        if found is None:
+            oldest = self._versions[min(self._versions)]
+            found = self._index_keys[purpose] = _derive(oldest, purpose)
+        return found
+
+
+class ProjectKey(SealingKey):
+    """The data key of one project, in all its versions."""
+
+    __slots__ = ("project",)
+
+    def __init__(self, project: UUID, versions: Mapping[int, bytes], current: int) -> None:
+        super().__init__(_PROJECT_SCOPE + project.bytes, versions, current)
+        self.project = project
+
+    def __repr__(self) -> str:
+        return f"<ProjectKey: project {self.project}, versions {self.versions}>"
+
+
+class CellKey(SealingKey):
+    """The data key for content of a cell that belongs to no project: member notes, project names."""
+
+    __slots__ = ("cell",)
+
+    def __init__(self, cell: UUID, versions: Mapping[int, bytes], current: int) -> None:
+        super().__init__(_CELL_SCOPE + cell.bytes, versions, current)
+        self.cell = cell
+
+    def __repr__(self) -> str:
+        return f"<CellKey: cell {self.cell}, versions {self.versions}>"
+
+    def pseudonym(self, person: UUID) -> UUID:
+        """The name under which this cell's log and tables know a person: HMAC-SHA256 as a UUIDv8.
+
+        The same person has unrelated pseudonyms in two cells, and none that can be traced once the
+        cell's key is gone.
+        """
+        digest = hmac.digest(self._index_key("pseudonym"), person.bytes, "sha256")
+        return _as_uuid8(digest[:16])
+
+
+def _header(key_version: int) -> bytes:
+    return _FORMAT + key_version.to_bytes(2)
+
+
+def _unknown_header(header: bytes) -> IntegrityError:
+    if len(header) == _HEADER_SIZE and header[:1] == _FORMAT:
+        return IntegrityError("A value is sealed under a key version that is not held.")
+    return IntegrityError("A value is not in the sealed format.")
+
+
+def _prefixed(name: str) -> bytes:
+    """A name with its length in front, so that no two sequences of names encode alike."""
+    encoded = name.encode()
+    return len(encoded).to_bytes(2) + encoded
+
+
+def _derive(key: bytes, *names: str) -> bytes:
+    """A 32-byte subkey for the use that `names` spell out (HKDF-SHA256; the key is uniformly random)."""
+    info = _DERIVATION + b"".join(_prefixed(name) for name in names)
+    return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=info).derive(key)
+
+
+def _as_uuid8(value: bytes) -> UUID:
+    """16 bytes in the layout of RFC 9562, section 5.8: 122 of the bits are kept."""
+    number = int.from_bytes(value)
+    number = (number & ~(0xF << 76)) | (0x8 << 76)
+    return UUID(int=(number & ~(0b11 << 62)) | (0b10 << 62))
