@@ -150,7 +150,7 @@ CUBOIDS_ANSWER = {
                         "type": "cuboid3d",
                         "center": [1, 2, 0],
                         "size": [4.6, 1.9, 1.7],
-                        "quaternion": [1, 0, 0, 0],
+                        "quat": [1, 0, 0, 0],
                     },
                 }
             ],

@@ -66,6 +66,8 @@ def _read_records(stream: ByteStream, options: ReadOptions, position: Position) 
 def _row(number: int, line: bytes, overlong: bool, options: ReadOptions) -> ImportRow | None:
     """The row on a line, None for a blank one."""
     limits = options.limits
+    if not line:
+        return None
     if overlong:
         raise Rejection("too_long", f"the line is longer than {limits.row_bytes} bytes")
     try:

@@ -99,7 +99,7 @@ def report_declaration_errors(model: type[M], raw: Any, pointer: str, parsing: P
     except ValidationError as error:
         for part in error.errors(include_url=False, include_context=False, include_input=False):
             place = "".join(f"/{escape(str(step))}" for step in part["loc"])
-            parsing.fail(pointer + place, _RULES.get(part["type"], part["type"]), _message(part["msg"]))
+            parsing.fail(pointer + place, _rule(part["type"]), _message(part["type"], part["msg"]))
         return None
 
 
@@ -108,11 +108,30 @@ def escape(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-_RULES = {"missing": "required", "extra_forbidden": "unknown_key", "value_error": "invalid_value"}
+_RULES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_key",
+    "value_error": "invalid_value",
+    "literal_error": "unknown_value",
+    "too_short": "count",
+    "too_long": "count",
+    "string_too_short": "length",
+    "string_too_long": "length",
+    "finite_number": "range",
+}
 
 
-def _message(text: str) -> str:
-    return text.removeprefix("Value error, ")
+def _rule(kind: str) -> str:
+    """Our slug for an error of pydantic, whose own are not ours to keep stable."""
+    if kind.startswith(("greater_than", "less_than")):
+        return "range"
+    return _RULES.get(kind, "type")
+
+
+def _message(kind: str, text: str) -> str:
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "must be an object"
+    return text.removeprefix("Value error, ").replace("Input should be", "must be")
 
 
 def report_duplicates(values: list[str], pointer: str, what: str, parsing: Parsing) -> None:

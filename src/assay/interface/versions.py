@@ -50,7 +50,10 @@ def parse_renames(raw: Any, record: Record) -> Renames:
                 Problem(f"/fields/{escape(path)}", "name", f"must match {NAME_PATTERN} or be null")
             )
     for path, mapping in values.items():
-        problems.extend(_value_problems(path, mapping))
+        if path not in paths:
+            problems.append(Problem(f"/values/{escape(str(path)[:100])}", "unknown_field", "no such field"))
+        else:
+            problems.extend(_value_problems(path, mapping))
     if problems:
         raise InvalidInput("The rename map breaks a rule", problems=problems)
     return Renames(fields, values)

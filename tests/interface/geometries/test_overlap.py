@@ -6,6 +6,7 @@ import math
 import time
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,10 +41,9 @@ def test_rotated_boxes() -> None:
     # A square and the same turned by 45 degrees share a regular octagon: IoU is 1/sqrt(2).
     square, diamond = rotated(50, 50, 10, 10, 0), rotated(50, 50, 10, 10, 45)
     assert ROTATED.distance(square, diamond) == pytest.approx(1 - 1 / math.sqrt(2), abs=1e-12)
-    assert ROTATED.distance(rotated(50, 50, 8, 4, 0), rotated(50, 50, 4, 8, 90)) == pytest.approx(
-        0, abs=1e-12
-    )
-    assert ROTATED.distance(rotated(50, 50, 8, 4, 0), rotated(50, 50, 8, 4, 90)) == pytest.approx(1 - 16 / 48)
+    lying = rotated(50, 50, 8, 4, 0)
+    assert ROTATED.distance(lying, rotated(50, 50, 4, 8, 90)) == pytest.approx(0, abs=1e-12)
+    assert ROTATED.distance(lying, rotated(50, 50, 8, 4, 90)) == pytest.approx(1 - 16 / 48)
 
 
 def test_polygons() -> None:
@@ -69,29 +69,31 @@ rings = st.integers(3, 30).flatmap(
 )
 
 
-def star(drawn: tuple[list[float], float, float]) -> np.ndarray:
+Drawn = tuple[list[float], float, float]
+Ring = npt.NDArray[np.float64]
+
+
+def star(drawn: Drawn) -> Ring:
     radii, x, y = drawn
     angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
-    return np.column_stack((np.cos(angles), np.sin(angles))) * np.array(radii)[:, None] * 60 + (x, y)
+    unit = np.column_stack((np.cos(angles), np.sin(angles)))
+    return np.asarray(unit * np.array(radii)[:, None] * 60 + (x, y), dtype=np.float64)
 
 
-def area(ring: np.ndarray) -> float:
+def area(ring: Ring) -> float:
     x, y = (ring - ring[0]).T
     return abs(float(x @ np.roll(y, -1) - np.roll(x, -1) @ y)) / 2
 
 
 @settings(max_examples=60, deadline=None)
 @given(rings, rings)
-def test_inclusion_and_exclusion(
-    a: tuple[list[float], float, float], b: tuple[list[float], float, float]
-) -> None:
+def test_inclusion_and_exclusion(a: Drawn, b: Drawn) -> None:
     first, second = star(a), star(b)
     shared, union = intersection_and_union([first], [second])[0]
     assert shared + union == pytest.approx(area(first) + area(second), rel=1e-9)
     assert -1e-9 <= shared <= min(area(first), area(second)) * (1 + 1e-9)
-    assert intersection_and_union([second[::-1]], [first])[0] == pytest.approx(
-        (shared, union), rel=1e-9, abs=1e-9
-    )
+    swapped = intersection_and_union([second[::-1]], [first])[0]
+    assert swapped == pytest.approx((shared, union), rel=1e-9, abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
@@ -166,13 +168,8 @@ def test_packed_and_listed_are_the_same_shape() -> None:
     assert expand(packed) == shape
     assert POLYGON.problems(packed) == []
     assert POLYGON.distance(shape, packed) == 0.0
-    for wrong in (
-        "",
-        "AAAA",
-        packed["points"][:-4],
-        packed["points"] + "!",
-        "AADAfwAAwH8AAMB/AADAfwAAwH8AAMB/",
-    ):
+    not_numbers = "AADAfwAAwH8AAMB/AADAfwAAwH8AAMB/"
+    for wrong in ("", "AAAA", packed["points"][:-4], packed["points"] + "!", not_numbers):
         assert POLYGON.problems({**shape, "points": wrong}, "/g")[0].path == "/g/points"
     angles = np.linspace(0, 6.28, PACK_ABOVE + 1, endpoint=False)
     large = polygon(*zip(np.cos(angles), np.sin(angles), strict=True))
@@ -183,9 +180,8 @@ def test_packed_and_listed_are_the_same_shape() -> None:
 def test_ten_thousand_polygons_are_quick() -> None:
     generator = np.random.default_rng(0)
     angles = np.sort(generator.uniform(0, 6.28, (10_000, 20)), axis=1)
-    rings_drawn = np.stack((np.cos(angles), np.sin(angles)), axis=2) * 40 + generator.uniform(
-        50, 900, (10_000, 1, 2)
-    )
+    middles = generator.uniform(50, 900, (10_000, 1, 2))
+    rings_drawn = np.stack((np.cos(angles), np.sin(angles)), axis=2) * 40 + middles
     shapes = [pack({"type": "polygon", "points": ring.tolist()}) for ring in rings_drawn]
     setting, paths = Setting(Extent(1000, 1000), {"min_px": 2}), [""] * len(shapes)
     start = time.process_time()

@@ -42,7 +42,9 @@ def test_masks_agree_with_pixels(bitmap: np.ndarray, seed: int) -> None:
     expected = 1 - (bitmap & other).sum() / (bitmap | other).sum()
     assert mask.distance(a, b) == pytest.approx(expected)
     ys, xs = np.nonzero(bitmap)
-    assert mask.bounds([a], Setting())[0].tolist() == [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
+    bounds = mask.bounds([a], Setting())
+    assert bounds is not None
+    assert bounds[0].tolist() == [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
     third = ~bitmap
     third[0, 0] = True
     voted = bitmap.astype(int) + other + third >= 2
@@ -53,8 +55,10 @@ def test_masks_agree_with_pixels(bitmap: np.ndarray, seed: int) -> None:
 def test_coco_text_of_a_known_mask() -> None:
     # pycocotools.mask.encode of a 3 x 3 image whose middle pixel is set: counts 4, 1, 4.
     assert encode_counts(np.array([4, 1, 4])) == "414"
-    assert decode_counts("414").tolist() == [4, 1, 4]  # type: ignore[union-attr]
-    # From the fourth count on the difference to the count two before: 100 is 3 groups' worth, -98 negative.
+    decoded = decode_counts("414")
+    assert decoded is not None
+    assert decoded.tolist() == [4, 1, 4]
+    # The example in the documentation of pycocotools' run lengths; later counts are differences.
     counts = np.array([6, 1, 40, 4, 5, 4, 5, 4, 21])
     assert encode_counts(counts) == "61X13mN000`0"
     assert mask_from(np.ones((2, 2), dtype=bool))["counts"] == encode_counts(np.array([0, 4]))

@@ -77,8 +77,9 @@ class EmbeddedCluster:
 
     def is_running(self) -> bool:
         """Whether the postmaster that this object started or adopted lives. Costs a few microseconds."""
-        if self._process is not None and self._process.poll() is not None:
-            self._process = None
+        if self._process is not None:
+            # Our own child, so the number is not anybody else's before we have looked.
+            return self._process.poll() is None
         return self._pid is not None and postmaster.serves(self._pid, self.data)
 
     def connection_info(self) -> str:

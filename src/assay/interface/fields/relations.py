@@ -271,7 +271,7 @@ class Relations(Field[RelationsDeclaration]):
     # -- language models ------------------------------------------------------------------------------
 
     def llm_schema(self) -> Json | None:
-        if any(field.llm_schema() is None for field in self.ends):
+        if not self.ends or any(field.llm_schema() is None for field in self.ends):
             return None
         relation = strict_object(
             {
@@ -310,7 +310,7 @@ class Relations(Field[RelationsDeclaration]):
         return max(0.0, 1.0 - 2.0 * agreed / (len(left) + len(right)))
 
     def _loose_ends(self, link: Link) -> Ends:
-        kind, start, end = link
+        _, start, end = link
         if any(each.symmetric for each in self.types.values()) and end < start:
             return end, start
         return start, end

@@ -46,6 +46,8 @@ class Setting:
     constraints: Mapping[str, Any] = field(default_factory=dict)
 
 
+_FEW_PAIRS = 16
+
 _FIRST = np.zeros(1, dtype=np.intp)
 
 ANYWHERE = Setting()
@@ -162,10 +164,12 @@ class Geometry(ABC):
     def _candidates(
         self, a: Sequence[Shape], b: Sequence[Shape], setting: Setting
     ) -> tuple[IndexArray, IndexArray]:
+        rows, columns = np.divmod(np.arange(len(a) * len(b)), max(1, len(b)))
+        if len(rows) <= _FEW_PAIRS:
+            return rows, columns
         bounds_a, bounds_b = self.bounds(a, setting), self.bounds(b, setting)
         if bounds_a is None or bounds_b is None:
-            rows, columns = np.indices((len(a), len(b)))
-            return rows.ravel(), columns.ravel()
+            return rows, columns
         axes = bounds_a.shape[1] // 2
         rows, columns = overlapping_pairs(
             bounds_a[:, 0], bounds_a[:, axes], bounds_b[:, 0], bounds_b[:, axes]

@@ -47,7 +47,7 @@ class Cuboid3D(Geometry):
     """Distance: 1 - volume IoU, from the exact overlap of the footprints seen from above times the overlap in
     height; tilt is left out of the volume, as in KITTI and nuScenes. Merge: weighted median of centre and
     size; the quaternions' weighted mean (Markley et al., Averaging Quaternions, 2007) after those that head
-    against the medoid have been turned round."""
+    against most of the weight have been turned round."""
 
     name = "cuboid3d"
     input_types = frozenset({"pointcloud"})
@@ -125,13 +125,15 @@ class Cuboid3D(Geometry):
     def _merge_distinct(self, shapes: list[Shape], weights: list[float], setting: Setting) -> Shape:
         table = _table(shapes)
         medians = weighted_medians(table[:, :6], weights)
-        reference = table[self.medoid(shapes, weights, setting), 6:]
+        reference = _majority_heading(table[self.medoid(shapes, weights, setting), 6:], table[:, 6:], weights)
         quats = [_headed_like(quat, reference) for quat in table[:, 6:]]
         outer = sum(weight * np.outer(quat, quat) for quat, weight in zip(quats, weights, strict=True)) / sum(
             weights
         )
         mean = np.linalg.eigh(outer)[1][:, -1]
-        merged = _shape(np.concatenate((medians, np.round(_same_sign(mean, reference), 12))))
+        merged = _shape(
+            np.concatenate((medians, np.round(_with_positive_real_part(_same_sign(mean, reference)), 12)))
+        )
         if self.problems(merged, "", setting):
             return super()._merge_distinct(shapes, weights, setting)
         return merged
@@ -194,6 +196,21 @@ def _product(p: FloatArray, q: FloatArray) -> FloatArray:
 def _same_sign(quat: FloatArray, reference: FloatArray) -> FloatArray:
     """q and -q are the same turn: the one nearer to the reference."""
     return -quat if quat @ reference < 0 else quat
+
+
+def _with_positive_real_part(quat: FloatArray) -> FloatArray:
+    return -quat if quat[0] < 0 else quat
+
+
+def _majority_heading(reference: FloatArray, quats: FloatArray, weights: Sequence[float]) -> FloatArray:
+    """The reference, turned round when most of the weight heads the other way."""
+    turned = _product(reference, _HALF_TURN)
+    against = [
+        weight
+        for quat, weight in zip(quats, weights, strict=True)
+        if abs(quat @ turned) > abs(quat @ reference) + 1e-9
+    ]
+    return turned if sum(against) > sum(weights) / 2 + 1e-9 else reference
 
 
 def _headed_like(quat: FloatArray, reference: FloatArray) -> FloatArray:

@@ -36,7 +36,7 @@ class TimeRange(CoordinateGeometry):
         duration, constraints = setting.extent.duration, setting.constraints
         problems = []
         if start < 0:
-            problems.append(Problem(f"{path}/start", "outside", "a range cannot start before 0"))
+            return [Problem(f"{path}/start", "outside", "a range cannot start before 0")]
         if end <= start:
             problems.append(Problem(f"{path}/end", "order", "a range must end after it starts"))
         elif duration is not None and end > duration + _TOLERANCE:

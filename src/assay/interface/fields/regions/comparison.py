@@ -3,9 +3,9 @@
 Likeness of two regions, 0..1: (1 - distance of the shapes) x (1/2 if the classes differ) x
 (1 - half the distance of the attributes). Shapes of different geometries are not alike at all.
 Likeness of two tracks: the same, summed over the frames at which the two are matched to each other, over
-the frames at which at least one of them is visible; who is matched at each frame is decided by the best
-matching at that frame, so that one wrong crossing costs only the frames it lasts (identity by vote, as
-HOTA's association: Luiten et al., IJCV 2021).
+the frames at which at least one of them is visible. Who is matched at each frame is decided by the best
+matching at that frame, tracks that go together at other frames preferred, so that an exchange of two tracks
+costs only the frames it lasts (as in HOTA: Luiten et al., IJCV 2021).
 
 Distance of two sets: mean over all regions of both of 1 - likeness to the partner, 1 without a partner.
 With likeness = IoU this is 1 - panoptic quality without a threshold (Kirillov et al., CVPR 2019).
@@ -49,7 +49,7 @@ class Comparison:
         self._settings: Mapping[str, Setting] = classes.with_geometry(list(GEOMETRIES))
 
     def distance(self, left: Sequence[Region], right: Sequence[Region], pair: Pair) -> float:
-        if not left and not right:
+        if left == right:
             return 0.0
         matched = self.match(left, right, pair)
         # Rounded: which of several equally good matchings is found may depend on the side.
@@ -94,22 +94,34 @@ class Comparison:
 
     def _likeness_of_tracks(self, left: Sequence[Region], right: Sequence[Region], pair: Pair) -> Likeness:
         ours, theirs = [Course(track) for track in left], [Course(track) for track in right]
-        alike, both = np.zeros((len(left), len(right))), np.zeros((len(left), len(right)))
-        seen_left, seen_right = np.zeros(len(left)), np.zeros(len(right))
+        shape = len(left), len(right)
+        possible, both = np.zeros(shape), np.zeros(shape)
+        seen_left, seen_right = np.zeros((shape[0], 1)), np.zeros((1, shape[1]))
+        frames: list[tuple[int, Likeness]] = []
         for frame in frames_to_compare([*left, *right]):
             shapes_left = [course.shape_at(frame) for course in ours]
             shapes_right = [course.shape_at(frame) for course in theirs]
-            visible_left = np.array([shape is not None for shape in shapes_left], dtype=np.float64)
-            visible_right = np.array([shape is not None for shape in shapes_right], dtype=np.float64)
-            seen_left += visible_left
-            seen_right += visible_right
-            both += np.outer(visible_left, visible_right)
-            here = best_matching(self._likeness_of_shapes(shapes_left, shapes_right), len(left), len(right))
-            factors = self._dynamic_factors(left, right, ours, theirs, here, frame, pair)
-            alike[here.rows, here.columns] += here.values * factors
+            visible_left = np.array([[shape is not None] for shape in shapes_left], dtype=np.float64)
+            visible_right = np.array([[shape is not None for shape in shapes_right]], dtype=np.float64)
+            here = self._likeness_of_shapes(shapes_left, shapes_right)
+            possible[here.rows, here.columns] += here.values
+            seen_left += visible_left.reshape(-1, 1)
+            seen_right += visible_right.reshape(1, -1)
+            both += visible_left.reshape(-1, 1) @ visible_right.reshape(1, -1)
+            frames.append((frame, here))
+        either = seen_left + seen_right - both
+        shared = np.divide(possible, either, out=np.zeros(shape), where=either > 0)
+        alike = np.zeros(shape)
+        for frame, here in frames:
+            # Tracks that go together elsewhere are preferred here, as HOTA's global alignment does.
+            wanted = Likeness(here.rows, here.columns, here.values * shared[here.rows, here.columns])
+            matched = best_matching(wanted, *shape)
+            values = matched.values / shared[matched.rows, matched.columns]
+            factors = self._dynamic_factors(left, right, ours, theirs, matched, frame, pair)
+            alike[matched.rows, matched.columns] += values * factors
         rows, columns = np.nonzero(alike)
-        either = seen_left[rows] + seen_right[columns] - both[rows, columns]
-        return Likeness(rows, columns, alike[rows, columns] / either)
+        values = np.clip(alike[rows, columns] / either[rows, columns], 0.0, 1.0)
+        return Likeness(rows, columns, values)
 
     def _class_factors(self, left: Sequence[Region], right: Sequence[Region], pairs: Likeness) -> FloatArray:
         order = self._classes.order

@@ -6,8 +6,8 @@ interpolated; after a keyframe with `outside` it is not visible until the next o
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 from assay.interface.geometries import GEOMETRIES, Shape
@@ -48,8 +48,9 @@ class Course:
         return attributes
 
 
-def frames_to_compare(tracks: Iterable[Track]) -> list[int]:
-    """Frames on which the tracks are compared: all between the first and last keyframe, or some of them."""
+def frames_to_compare(tracks: Sequence[Track]) -> list[int]:
+    """Frames on which the tracks are compared: all between the first and last keyframe, or some of
+    them, among them at least one of each track."""
     frames = [keyframe["frame"] for track in tracks for keyframe in track["keyframes"]]
     if not frames:
         return []
@@ -57,7 +58,13 @@ def frames_to_compare(tracks: Iterable[Track]) -> list[int]:
     if last - first < MOST_FRAMES_COMPARED:
         return list(range(first, last + 1))
     steps = MOST_FRAMES_COMPARED - 1
-    return sorted({first + round((last - first) * step / steps) for step in range(steps + 1)})
+    spread = sorted({first + round((last - first) * step / steps) for step in range(steps + 1)})
+    missed = set()
+    for track in tracks:
+        begin, end = track["keyframes"][0]["frame"], track["keyframes"][-1]["frame"]
+        if bisect_left(spread, begin) == bisect_right(spread, end):
+            missed.add((begin + end) // 2)
+    return sorted(missed.union(spread))
 
 
 def all_keyframes(tracks: Sequence[Track]) -> list[int]:

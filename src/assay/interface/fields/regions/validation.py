@@ -68,9 +68,8 @@ class RegionCheck:
             return {}
         result: dict[str, Any] = {"id": region.get("id"), "class": name}
         if self._tracks:
-            result["keyframes"] = self._keyframes(
-                region.get("keyframes"), chosen, f"{path}/keyframes", frames
-            )
+            place = f"{path}/keyframes"
+            result["keyframes"] = self._keyframes(region.get("keyframes"), chosen, place, frames)
         elif "geometry" in region:
             result["geometry"] = region["geometry"]
             self._gather(chosen, region["geometry"], f"{path}/geometry")

@@ -1,0 +1,60 @@
+"""Running the HTTP server in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+import uvloop
+
+from assay.errors import AssayError
+from assay.server.app import create_app
+from assay.server.engine import Engine
+from assay.settings import Settings
+
+WhenReady = Callable[[Engine], Awaitable[None]]
+
+
+def serve(settings: Settings, when_ready: WhenReady) -> None:
+    """Serve until a signal says to stop; `when_ready` runs beside it, once requests are answered."""
+    require_safe_address(settings)
+    uvloop.run(_serve(settings, when_ready))
+
+
+async def _serve(settings: Settings, when_ready: WhenReady) -> None:
+    app = create_app(settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+    )
+    beside = asyncio.create_task(_run_when_ready(server, app.state, when_ready))
+    try:
+        await server.serve()
+    finally:
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
+
+
+async def _run_when_ready(server: uvicorn.Server, state: object, when_ready: WhenReady) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    await when_ready(state.engine)  # type: ignore[attr-defined]  # the application's lifespan sets it
+
+
+def require_safe_address(settings: Settings) -> None:
+    """A public address needs TLS in front: passwords and keys would travel in clear."""
+    loopback = settings.host in ("127.0.0.1", "::1", "localhost")
+    if not loopback and not settings.secure:
+        raise AssayError(
+            f"{settings.host} is not a loopback address and ASSAY_PUBLIC_URL is not https.",
+            advice="Put a TLS proxy in front and set ASSAY_PUBLIC_URL, or listen on 127.0.0.1.",
+        )
