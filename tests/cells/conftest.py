@@ -1,4 +1,4 @@
-"""Cells for tests: one home for the session, embedded clusters in it, and Debian's server as the external one."""
+"""Cells for tests: one home for the session, embedded clusters in it, Debian's server as the external one."""
 
 from __future__ import annotations
 

@@ -100,14 +100,16 @@ async def test_the_application_is_no_superuser_and_sees_no_other_database(engine
     one, other = await asyncio.gather(engine.create(cells), engine.create(cells))
     async with cells.open(one, "anna", "test") as cell, cell.database.connection() as connection:
         cursor = await connection.execute(
-            "select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = current_user"
+            "select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls"
+            " from pg_roles where rolname = current_user"
         )
         assert await cursor.fetchone() == (False, False, False, False)
         assert (await (await connection.execute("show search_path")).fetchone()) == ("public,procrastinate",)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await connection.execute("copy (select 1) to program 'id'")
         cursor = await connection.execute(
-            "select count(*) from pg_database where datname = %s and has_database_privilege(datname, 'connect')",
+            "select count(*) from pg_database"
+            " where datname = %s and has_database_privilege(datname, 'connect')",
             (engine.directory.locations[other].database,),
         )
         assert await cursor.fetchone() == (0,)

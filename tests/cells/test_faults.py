@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import textwrap
 import time
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from assay.cells.configuration import CellsConfiguration
 from assay.cells.postgres.postmaster import running_process
-from assay.errors import Unavailable
+from assay.errors import StorageFull, Unavailable
 
 from .conftest import Engine
 from .test_door import note, notes
@@ -94,7 +92,8 @@ async def main():
     cells = Cells(CellsConfiguration(home), Directory(), keys, KeySlots(home / "keys"))
     async with cells.open(UUID(int=1), "anna", "test") as cell, cell.database.transaction() as connection:
         await connection.execute(
-            "insert into idempotency_key (key_digest, request_digest, status, response) values ('acked', '', 0, '')"
+            "insert into idempotency_key (key_digest, request_digest, status, response)"
+            " values ('acked', '', 0, '')"
         )
     print("acked", flush=True)
     await asyncio.Event().wait()
@@ -168,8 +167,6 @@ async def test_twenty_killed_cells_are_back_within_five_seconds(embedded: Engine
 
 
 async def test_a_disk_that_is_full_is_told_and_forgotten_when_there_is_room(embedded: Engine) -> None:
-    from assay.errors import StorageFull
-
     cells = embedded.cells()
     tenant = await embedded.create(cells)
     async with cells.open(tenant, "anna", "test") as cell:

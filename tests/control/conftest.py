@@ -24,10 +24,16 @@ from assay.control.sessions.passwords import Argon2Parameters
 CHEAP = Argon2Parameters(memory_kibibytes=8, passes=1, lanes=1)
 
 
-@pytest.fixture(scope="session")
-async def control_database() -> AsyncIterator[Database]:
+def _passable_directory() -> Path:
+    """Not one of pytest's own, which the account of the postgres processes could not enter."""
     home = Path(tempfile.mkdtemp(prefix="assay-control-"))
     home.chmod(0o711)
+    return home
+
+
+@pytest.fixture(scope="session")
+async def control_database() -> AsyncIterator[Database]:
+    home = _passable_directory()
     placement = place(home, postgres_account())
     cluster = EmbeddedCluster("control", placement, find_binaries(placement))
     await cluster.create()

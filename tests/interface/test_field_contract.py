@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import pairwise, permutations
 from random import Random
 from typing import Any
 
@@ -105,7 +105,8 @@ OCCLUSION = {
 CASES = [
     Case("choice", {"type": "choice", "options": options("red", "green", "blue")},
          values={"target": {"red": "crimson"}}),
-    Case("choice ordinal", {"type": "choice", "ordinal": True, "options": options("low", "mid", "high", "top")},
+    Case("choice ordinal",
+         {"type": "choice", "ordinal": True, "options": options("low", "mid", "high", "top")},
          values={"target": {"low": "least"}}),
     Case("choice multi", {"type": "choice", "multi": True, "options": options("a", "b", "c", "d")},
          values={"target": {"a": "z", "b": "y"}}),
@@ -146,7 +147,8 @@ CASES = [
          {"type": "regions", "on": "image", "classes": [
              {"value": "car", "geometry": "box", "attributes": [
                  OCCLUSION,
-                 {"name": "plate", "type": "text", "when": [{"field": "occlusion", "op": "ne", "value": "most"}]}]},
+                 {"name": "plate", "type": "text",
+                  "when": [{"field": "occlusion", "op": "ne", "value": "most"}]}]},
              {"value": "person", "geometry": "polygon"}]},
          exact_schema=False, lossless=False, values={"target.car.occlusion": {"none": "free"}}),
     Case("regions spans",
@@ -157,7 +159,8 @@ CASES = [
          {"type": "regions", "on": "video", "tracks": True, "classes": [
              {"value": "car", "geometry": "box", "attributes": [{**OCCLUSION, "dynamic": True}]}]},
          exact_schema=False, asked=False),
-    Case("regions masks", {"type": "regions", "on": "image", "classes": [{"value": "sky", "geometry": "mask"}]},
+    Case("regions masks",
+         {"type": "regions", "on": "image", "classes": [{"value": "sky", "geometry": "mask"}]},
          exact_schema=False, asked=False),
     Case("relations", {"type": "relations", "between": "boxes", "types": options("next_to", "behind")},
          exact_schema=False, lossless=False, before=[BOXES], values={"target": {"behind": "hidden_by"}}),
@@ -232,8 +235,10 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(part, (*path, key))
 
 
-JUNK = [None, True, False, 0, 1, -1, 3.0, 0.5, 1e308, 2**70, "", "a", "nothing like it", [], ["a"], [[]], {},
-        {"a": 1}, {"preferred": "a"}, {"type": "box"}, [1, 2, 3], "yes", "tie"]  # fmt: skip
+JUNK: list[Any] = [
+    *(None, True, False, 0, 1, -1, 3.0, 0.5, 1e308, 2**70, "", "a", "nothing like it", "yes", "tie"),
+    *([], ["a"], [[]], [1, 2, 3], {}, {"a": 1}, {"preferred": "a"}, {"type": "box"}),
+]
 
 
 def mutated(answer: dict[str, Any], random: Random) -> Any:
@@ -299,7 +304,7 @@ def test_agreement_is_one_with_itself_and_symmetric(case: Case) -> None:
     for answer in answers:
         agreement = interface.agreement([answer, copy.deepcopy(answer)], ITEM)
         assert agreement.score == pytest.approx(1.0)
-    for left, right in zip(answers, answers[1:], strict=False):
+    for left, right in pairwise(answers):
         there, back = interface.agreement([left, right], ITEM), interface.agreement([right, left], ITEM)
         assert there.fields == pytest.approx(back.fields)
         assert all(0.0 <= value <= 1.0 for value in there.fields.values())

@@ -51,13 +51,17 @@ def test_explicit_keys_come_first_and_are_not_given_twice() -> None:
 @pytest.mark.parametrize(
     ("options", "path", "rule"),
     [
-        ([{"value": "x", "hotkey": "q"}, {"value": "y", "hotkey": "q"}], "/fields/0/options/1/hotkey", "hotkey_conflict"),
+        (
+            [{"value": "x", "hotkey": "q"}, {"value": "y", "hotkey": "q"}],
+            "/fields/0/options/1/hotkey",
+            "hotkey_conflict",
+        ),
         ([{"value": "x", "hotkey": "g"}], "/fields/0/options/0/hotkey", "hotkey_reserved"),
         ([{"value": "x", "hotkey": "Q"}], "/fields/0/options/0/hotkey", "hotkey"),
         ([{"value": "x", "hotkey": "ctrl+s"}], "/fields/0/options/0/hotkey", "hotkey"),
         ([{"value": "x", "hotkey": "1\n"}], "/fields/0/options/0/hotkey", "hotkey"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_key_is_refused_at_its_place(options: list[Any], path: str, rule: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         interface(choice("label", *options))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 from random import Random
 from typing import Any
 
@@ -51,7 +53,7 @@ BOXES = {
         },
     ],
 }
-BOXES_ANSWER = {
+BOXES_ANSWER: dict[str, Any] = {
     "objects": [
         {
             "id": "1",
@@ -221,7 +223,7 @@ def test_a_wrong_box_is_named_exactly() -> None:
     interface = Interface.parse(BOXES)
     broken: Any = {
         "objects": [
-            {**BOXES_ANSWER["objects"][0], "attributes": {"occlusion": "heavy", "plate": "AB"}},  # type: ignore[index]
+            {**BOXES_ANSWER["objects"][0], "attributes": {"occlusion": "heavy", "plate": "AB"}},
             {"id": "2", "class": "tram", "geometry": {"type": "box", "x": 1, "y": 2, "w": 10, "h": 5}},
             {"id": "3", "class": "car", "geometry": {"type": "box", "x": 1, "y": 2, "w": "10", "h": 5},
              "attributes": {"occlusion": "none", "plate": "AB"}},
@@ -241,7 +243,7 @@ def test_a_wrong_box_is_named_exactly() -> None:
 def test_entities_from_a_language_model() -> None:
     interface = Interface.parse(ENTITIES)
     item = {"text": "Ann works for Mint. Ann left."}
-    reply = {
+    reply: dict[str, Any] = {
         "entities": [
             {"id": "x", "class": "person", "geometry": {"quote": "Ann", "occurrence": 2}},
             {"id": "y", "class": "org", "geometry": {"quote": "Mint", "occurrence": 1}},
@@ -292,3 +294,26 @@ def test_steps_are_keyed_by_their_own_ids() -> None:
         "answer": {"ok": "no", "fault": "wrong tool"},
     }
     assert interface.from_llm(interface.to_llm(answer, item), item) == answer
+
+
+def test_a_large_answer_is_validated_and_the_collector_runs_again() -> None:
+    interface = Interface.parse(BOXES)
+    boxes = [
+        {
+            "id": str(index),
+            "class": "person",
+            "geometry": {"type": "polygon", "points": [[0, 0], [9, 0], [9, 9]]},
+        }
+        for index in range(4_000)
+    ]
+    answer = {"objects": boxes, "weather": "rain"}
+    raw = json.dumps(answer).encode()
+    assert len(raw) > 256 * 1024
+    assert len(interface.validate(answer)["objects"]) == 4_000
+    assert interface.validate_json(raw) == interface.validate(answer)
+    assert gc.isenabled()
+    boxes[3_999]["class"] = "tram"
+    with pytest.raises(InvalidInput) as caught:
+        interface.validate_json(json.dumps(answer).encode())
+    assert [problem.path for problem in caught.value.problems] == ["/objects/3999/class"]
+    assert gc.isenabled()

@@ -9,7 +9,7 @@ import pytest
 from assay.errors import InvalidInput
 from assay.interface import Interface
 
-INPUTS = [
+INPUTS: list[dict[str, Any]] = [
     {"name": "text", "type": "text", "source": "$.text"},
     {"name": "prompt", "type": "chat", "source": "$.messages", "optional": True},
 ]

@@ -109,18 +109,20 @@ class BlobReader(ChunkedReader):
 
     def __init__(self, source: RangeReader, key: bytes, context: bytes) -> None:
         super().__init__(source.read_range, source.length, key, context)
-        self._source = source
+        self._source: RangeReader | None = source
 
     def opens(self) -> bool:
-        """Whether the key is the blob's."""
+        """Whether the key is the blob's. If it is not, the sealed object is left to the next reader."""
         try:
             return self.length >= 0
         except IntegrityError:
+            self._source = None
             return False
 
     def close(self) -> None:
-        if not self.closed:
+        if self._source is not None:
             self._source.close()
+            self._source = None
         super().close()
 
 

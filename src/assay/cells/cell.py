@@ -18,7 +18,9 @@ from assay.trust.sealing import CellKey, ProjectKey
 class Cell:
     """What `Cells.open` yields. Cheap: the parts are shared by everybody who has the cell open.
 
-    `principal` is who acts, as the log may name them; `purpose` says what for.
+    `principal` is who acts, as the log may name them; `purpose` says what for. `lookups` is the same database
+    through a few connections of their own, for short reads in the middle of a transaction: they never wait
+    for a connection that somebody holds who waits for them.
     """
 
     id: UUID
@@ -26,6 +28,7 @@ class Cell:
     principal: str
     purpose: str
     database: Database
+    lookups: Database
     blobs: BlobStore
     logged_keys: LoggedKeys
     log: CellLog

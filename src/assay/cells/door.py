@@ -17,6 +17,7 @@ from uuid import UUID
 
 import structlog
 
+from assay.cells.background import end
 from assay.cells.cell import Cell
 from assay.cells.configuration import CellsConfiguration
 from assay.cells.hosts import CellHosts, DatabaseHost
@@ -111,8 +112,7 @@ class Cells:
         """Stop every cell and refuse to open any more."""
         self._closed = True
         if self._sweeper is not None:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
+            await end(self._sweeper)
         await asyncio.gather(*self._opening.values(), return_exceptions=True)
         for tenant, runtime in list(self._runtimes.items()):
             self._begin_stop(tenant, runtime)

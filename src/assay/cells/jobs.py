@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,11 @@ import structlog
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from procrastinate.worker import Worker
 
+from assay.cells.background import end
 from assay.cells.database import Connection, Database, translate, with_search_path
-from assay.errors import AssayError, Conflict, Unavailable
+from assay.errors import AssayError, Conflict
 
 if TYPE_CHECKING:
     from assay.cells.cell import Cell
@@ -36,6 +38,7 @@ _STALLED_SECONDS = 30.0
 _SWEEP_SECONDS = 15.0
 _GRACE_SECONDS = 5.0
 _LONGEST_BACKOFF_SECONDS = 300.0
+_LONGEST_PAUSE_SECONDS = 30.0
 _log = structlog.get_logger(__name__)
 
 
@@ -105,11 +108,13 @@ class CellJobs:
             min_size=0,
             max_size=2 + concurrency,
             max_idle=60.0,
-            timeout=30.0,
+            timeout=5.0,
         )
         self._app = procrastinate.App(connector=connector)
         self._tasks = {kind.name: self._task(kind) for kind in registry.kinds()}
         self._running: asyncio.Task[None] | None = None
+        self._worker: Worker | None = None
+        self._stopping = False
 
     async def defer(
         self,
@@ -175,38 +180,50 @@ class CellJobs:
 
     async def stop(self) -> None:
         """Let running jobs finish for a few seconds, interrupt the others (they are queued again)."""
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
-            self._running = None
+        if self._running is None:
+            return
+        self._stopping = True
+        if self._worker is not None:
+            self._worker.stop()  # type: ignore[no-untyped-call]
+            await asyncio.wait([self._running], timeout=_GRACE_SECONDS + 1)
+        await end(self._running)
+        self._running = None
 
     async def _work(self) -> None:
         pause = 0.5
-        while True:
+        while not self._stopping:
             try:
-                async with self._app.open_async(), asyncio.TaskGroup() as group:
-                    group.create_task(self._sweep())
+                async with self._app.open_async():
                     await self._run_worker()
             except Exception as error:
-                _log.warning("cell worker interrupted", error=type(error).__name__, retry_seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
+                _log.warning("cell worker interrupted", error=type(error).__name__)
+            if not self._stopping:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def _run_worker(self) -> None:
-        await self._app.run_worker_async(
+        """Work until `stop`, or until the database is lost."""
+        self._worker = Worker(
+            self._app,
             concurrency=self._concurrency,
             fetch_job_polling_interval=self._poll_seconds,
             shutdown_graceful_timeout=_GRACE_SECONDS,
             install_signal_handlers=False,
             delete_jobs="successful",
         )
-        # It returns of its own accord only when it has lost its connection.
-        raise Unavailable("The worker lost its database.")
+        sweep = asyncio.create_task(self._sweep(), name="abandoned jobs")
+        try:
+            await self._worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            self._worker = None
+            await end(sweep)
 
     async def _sweep(self) -> None:
         while True:
-            await self.requeue_abandoned()
+            try:
+                await self.requeue_abandoned()
+            except (AssayError, psycopg.Error) as error:
+                _log.warning("abandoned jobs not looked for", error=type(error).__name__)
             await asyncio.sleep(_SWEEP_SECONDS)
 
     def _task(self, kind: JobKind) -> procrastinate.tasks.Task[Any, Any, Any]:

@@ -25,8 +25,9 @@ class CellLog:
         Answers the number of the row.
         """
         cursor = await connection.execute(_INSERT, _row(entry))
-        (number,) = await cursor.fetchone()
-        return int(number)
+        row = await cursor.fetchone()
+        assert row is not None, "an insert that returns has a row"
+        return int(row[0])
 
     async def append_many(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
         """Append entries, in their order, in the caller's transaction."""

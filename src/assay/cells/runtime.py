@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from assay.cells.background import end
 from assay.cells.blob_storage import BlobStorage, DirectoryStorage, open_storage
 from assay.cells.blobs import BlobStore
 from assay.cells.cell import Cell
@@ -32,6 +33,9 @@ from assay.trust.key_slots import KeySlots
 
 ENGINE = "engine"
 """The principal of what the engine does by itself."""
+
+LOOKUP_CONNECTIONS = 2
+"""For what is looked up in the middle of a transaction: see `Cell.lookups`."""
 
 _HEAL_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 30.0
@@ -82,6 +86,7 @@ class CellRuntime:
         self._background: list[asyncio.Task[None]] = []
         self._healing: asyncio.Task[None] | None = None
         self._database: Database | None = None
+        self._lookups: Database | None = None
         self._jobs: CellJobs | None = None
         self._blobs: BlobStore
         self._keys: LoggedKeys
@@ -95,13 +100,14 @@ class CellRuntime:
     def cell(self, principal: str, purpose: str) -> Cell:
         """The cell for one principal and purpose; costs about a microsecond."""
         location = self.location
-        assert self._database is not None, "the runtime was started"
+        assert self._database is not None and self._lookups is not None, "the runtime was started"
         return Cell(
             location.id,
             location.tenant,
             principal,
             purpose,
             self._database,
+            self._lookups,
             self._blobs,
             self._keys,
             self._log,
@@ -118,9 +124,7 @@ class CellRuntime:
 
     async def stop(self) -> None:
         """End the background work, close the connections, stop the database."""
-        for task in self._tasks():
-            task.cancel()
-        await asyncio.gather(*self._tasks(), return_exceptions=True)
+        await end(*self._background, *([self._healing] if self._healing is not None else []))
         self._background.clear()
         if self._jobs is not None:
             await self._jobs.stop()
@@ -128,6 +132,8 @@ class CellRuntime:
             with suppress(AssayError):
                 await self._keys.write_journal()
             await self._database.close()
+        if self._lookups is not None:
+            await self._lookups.close()
         await self._surroundings.host.stop(self.location)
 
     async def seconds_until_due(self) -> float | None:
@@ -148,12 +154,7 @@ class CellRuntime:
         around = self._surroundings
         configuration = around.configuration
         started = await around.host.start(self.location)
-        database = Database(
-            started.connection_info,
-            max_connections=configuration.max_connections,
-            wait_seconds=configuration.connection_wait_seconds,
-            on_lost=self._heal_soon,
-        )
+        database = self._pool(started.connection_info, configuration.max_connections)
         self._assemble(database, started.connection_info)
         await migrate(database, around.steps)
         await migrate_jobs(database)
@@ -168,15 +169,25 @@ class CellRuntime:
             asyncio.create_task(self._attend(duty), name=f"duty {duty.name}") for duty in around.duties
         ]
 
+    def _pool(self, connection_info: str, connections: int) -> Database:
+        return Database(
+            connection_info,
+            max_connections=connections,
+            wait_seconds=self._surroundings.configuration.connection_wait_seconds,
+            on_lost=self._heal_soon,
+        )
+
     def _assemble(self, database: Database, connection_info: str) -> None:
         around = self._surroundings
         location = self.location
+        lookups = self._pool(connection_info, LOOKUP_CONNECTIONS)
         journal = UnwrapJournal(self._log)
-        database.guard = journal
+        database.guard = lookups.guard = journal
         keys = CellKeys(location.id, around.key_backend, around.key_slots, on_unwrap=journal.add)
-        self._keys = LoggedKeys(keys, journal, database, self._log)
+        self._keys = LoggedKeys(keys, journal, lookups, self._log)
         self._blobs = BlobStore(cell_storage(around.configuration, location), location.id)
         self._database = database
+        self._lookups = lookups
         self._jobs = CellJobs(
             connection_info,
             database,
@@ -225,9 +236,8 @@ class CellRuntime:
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         assert self._database is not None, "only a started runtime loses connections"
         await self._database.check()
-
-    def _tasks(self) -> list[asyncio.Task[None]]:
-        return [*self._background, *([self._healing] if self._healing is not None else [])]
+        if self._lookups is not None:
+            await self._lookups.check()
 
 
 def cell_storage(configuration: CellsConfiguration, location: CellLocation) -> BlobStorage:

@@ -38,8 +38,11 @@ def clean_email(email: str, path: str = "/email") -> str:
 
 
 def email_key(email: str) -> str:
-    """The form in which addresses are compared: two that differ in case or Unicode form only are one."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).casefold())
+    """The form in which addresses are compared: two that differ in case or Unicode form only are one.
+
+    Canonical caseless matching (Unicode, D145). Not the compatibility form: a look-alike is another address.
+    """
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", email.strip()).casefold())
 
 
 def _invalid(path: str, rule: str, message: str) -> InvalidInput:

@@ -6,9 +6,9 @@ the view of a language model, and export.
     interface = Interface.parse({"inputs": [...], "fields": [...]})
     interface.validate(answer, item_data)
 
-Layout: `interface` the whole; `inputs`, `source` views on an item; `record` a level of fields; `fields/` one
-file per field type; `geometries/` one per geometry; `conditions` the language of `when`; `hotkeys`,
-`versions` what their names say.
+Layout: `interface` the whole; `inputs`, `input_types`, `source` views on an item; `record`, `merging` a level
+of fields; `fields/` the field types; `geometries/` one file per geometry; `conditions` the language of
+`when`; `hotkeys`, `versions`, `reading` what their names say.
 """
 
 from assay.interface.context import Context

@@ -17,12 +17,21 @@ from pydantic import Field as Key
 
 from assay.errors import InvalidInput, Problem
 from assay.interface import fields as _register_field_types  # noqa: F401
+from assay.interface import input_types as _register_input_types  # noqa: F401
 from assay.interface.context import Context, Merging, Pair, Parsing
 from assay.interface.declaration import Declaration, report_declaration_errors, report_duplicates, semantic
 from assay.interface.fields.base import Change, Field, Json
 from assay.interface.hotkeys import Target, allocate
 from assay.interface.inputs import Input, ItemView, parse_input
-from assay.interface.reading import MAX_ANSWER_BYTES, MAX_DECLARATION_BYTES, check_bounds, read_json
+from assay.interface.reading import (
+    LARGE_ANSWER_BYTES,
+    MAX_ANSWER_BYTES,
+    MAX_DECLARATION_BYTES,
+    check_bounds,
+    collection_paused,
+    is_large,
+    read_json,
+)
 from assay.interface.record import Record, parse_record
 from assay.interface.versions import Edit, compare_inputs, parse_renames
 
@@ -123,14 +132,21 @@ class Interface:
         """The normalised answer. With the item's `data` also what only it can tell (offsets, bounds, turns)
         is checked. Raises InvalidInput with the JSON Pointer of each broken rule."""
         context = Context(None if data is None else ItemView(self.inputs, data))
-        result = self.record.validate(answer, "", context)
+        if is_large(answer):
+            with collection_paused():
+                result = self.record.validate(answer, "", context)
+        else:
+            result = self.record.validate(answer, "", context)
         if context.problems:
             raise InvalidInput("The answer breaks a rule", problems=context.problems)
         return result
 
     def validate_json(self, raw: bytes, data: Any = None) -> Json:
         """`validate` of an answer that is still JSON. Raises also Malformed and TooLarge."""
-        return self.validate(read_json(raw, MAX_ANSWER_BYTES), data)
+        if len(raw) < LARGE_ANSWER_BYTES:
+            return self.validate(read_json(raw, MAX_ANSWER_BYTES), data)
+        with collection_paused():
+            return self.validate(read_json(raw, MAX_ANSWER_BYTES), data)
 
     def json_schema(self) -> Json:
         """JSON Schema 2020-12 of an answer, without `$ref`."""

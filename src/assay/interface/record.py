@@ -20,11 +20,10 @@ from assay.interface.fields.base import (
     Field,
     Json,
     KeyRequest,
-    Outcome,
     Renames,
-    is_disputed,
     parse_field,
 )
+from assay.interface.merging import MergedRecord, merge_record
 from assay.interface.source import MISSING
 
 MAX_FIELDS = 200
@@ -41,17 +40,6 @@ class Member:
 
     def is_visible(self, values: Mapping[str, Any]) -> bool:
         return self.condition is None or self.condition.test(values)
-
-
-@dataclass(frozen=True, slots=True)
-class MergedRecord:
-    """value: the merged record. confidence: that of the least sure field. fields: confidence per field.
-    disputed: dotted paths below the record."""
-
-    value: Json
-    confidence: float
-    fields: dict[str, float]
-    disputed: tuple[str, ...]
 
 
 def parse_record(raw: Any, parent_path: str, pointer: str, depth: int, parsing: Parsing) -> Record:
@@ -277,43 +265,8 @@ class Record:
         return math.fsum(distances.values()) / len(distances) if distances else 0.0
 
     def merge(self, answers: Sequence[Json], weights: Sequence[float], merging: Merging) -> MergedRecord:
-        """Field by field, in the order of declaration, so that conditions look at the merged values.
-
-        A field counts the answers in which it was visible. An optional field is absent when most of their
-        weight left it out (a tie keeps it). A required field that nobody answered, because no annotator saw
-        the combination that won, is left out, disputed, with confidence 0.
-        """
-        outcomes: dict[str, Outcome] = {}
-        values: Json = {}
-        fields: dict[str, float] = {}
-        disputed: list[str] = []
-        for member in self.members:
-            name = member.field.name
-            if not member.is_visible(values):
-                continue
-            voters = [index for index, answer in enumerate(answers) if member.is_visible(answer)]
-            holders = [index for index in voters if name in answers[index]]
-            if not holders:
-                if member.field.required:
-                    fields[name] = 0.0
-                    disputed.append(name)
-                continue
-            share = _share(holders, voters, weights)
-            if share < 0.5 and not member.field.required:
-                fields[name] = 1.0 - share
-                continue
-            outcome = member.field.merge(
-                [answers[index][name] for index in holders],
-                _positive([weights[index] for index in holders]),
-                Merging(merging.item, [answers[i] for i in holders], holders, len(answers), outcomes),
-            )
-            outcomes[name], values[name] = outcome, outcome.value
-            fields[name] = outcome.confidence * share
-            places = outcome.disputed
-            if not places and is_disputed(fields[name], voters):
-                places = ("",)
-            disputed.extend(f"{name}.{place}" if place else name for place in places)
-        return MergedRecord(values, min(fields.values(), default=1.0), fields, tuple(disputed))
+        """One record out of several; see `merge_record`."""
+        return merge_record(self.members, answers, weights, merging)
 
     # -- keys and versions ----------------------------------------------------------------------------
 
@@ -336,6 +289,10 @@ class Record:
                 yield Change("breaking", field.path, "type changed")
             else:
                 yield from field.compare(earlier)
+        if [name for name in before if name in self.names] != [
+            field.name for field in self.fields if field.name in before
+        ]:
+            yield Change("compatible", path, "fields are in another order")
 
     def rename(self, value: Any, renames: Renames) -> Json:
         """The record's value under a rename map; fields renamed to None are dropped."""
@@ -400,17 +357,6 @@ def _described(schema: Json, field: Field[Any]) -> Json:
     texts = [field.declared.title, field.declared.help, schema.get("description")]
     description = " ".join(text for text in texts if text)
     return {**schema, "description": description} if description else schema
-
-
-def _share(holders: Sequence[int], voters: Sequence[int], weights: Sequence[float]) -> float:
-    total = math.fsum(weights[index] for index in voters)
-    if total <= 0:
-        return len(holders) / len(voters)
-    return math.fsum(weights[index] for index in holders) / total
-
-
-def _positive(weights: list[float]) -> list[float]:
-    return weights if math.fsum(weights) > 0 else [1.0] * len(weights)
 
 
 def _dotted(path: str, name: str) -> str:

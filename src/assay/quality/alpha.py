@@ -79,8 +79,7 @@ _NO_PAIRS = Problem("", "too_few", "no task has two answers")
 
 
 def coincidence_matrix(votes: Floats, weights: Floats | None = None) -> NDArray[np.float64]:
-    """Coincidences of values within tasks, shape (classes, classes); `votes` (tasks, classes), each row >= 2.
-    """
+    """Coincidences of values within tasks, shape (classes, classes); `votes` (tasks, classes), rows >= 2."""
     share = 1 / (votes.sum(axis=1) - 1)
     if weights is not None:
         share = share * weights

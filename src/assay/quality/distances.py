@@ -31,8 +31,7 @@ def jaccard(left: Set[Hashable], right: Set[Hashable]) -> float:
 
 
 def masi(left: Set[Hashable], right: Set[Hashable]) -> float:
-    """Passonneau (LREC 2006): Jaccard times 1 (equal), 2/3 (subset), 1/3 (overlap) or 0 (disjoint), from 1.
-    """
+    """Passonneau (LREC 2006): Jaccard times 1 (equal), 2/3 (subset), 1/3 (overlap) or 0, from 1."""
     if left == right:
         return 0.0
     nested = left <= right or right <= left

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import digamma
 
-from assay.quality.answers import Answers, Floats
+from assay.quality.answers import Answers, Codes, Floats
 from assay.quality.dawid_skene import DawidSkene
 from assay.quality.estimation import (
     Trace,
@@ -48,16 +48,13 @@ class EBCC:
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
         codes = answers.gold_codes(gold)
         truth = self.initial.fit(answers, gold).posterior
-        joint = truth[:, :, None] * vote_subtypes(answers)
+        joint: Floats = truth[:, :, None] * vote_subtypes(answers)
         trace: list[float] = []
         converged = False
         while not converged and len(trace) < self.max_iterations:
             joint, log_likelihood = self._step(answers, joint)
-            known = np.flatnonzero(codes >= 0)
-            wrong_class = np.arange(answers.n_classes)[None, :] != codes[known][:, None]
-            joint[known] = np.where(wrong_class[:, :, None], 0, joint[known])
-            joint[known] /= np.maximum(joint[known].sum(axis=(1, 2), keepdims=True), 1e-30)
-            following = joint.sum(axis=2)
+            joint = _clamp_joint(joint, codes)
+            following: Floats = joint.sum(axis=2)
             trace.append(log_likelihood)
             converged = mean_absolute_difference(following, truth) < self.tolerance
             truth = following
@@ -71,9 +68,9 @@ class EBCC:
         flat = joint.reshape(n_tasks, n_classes * n_subtypes)
         off = np.full((n_classes, n_classes), self.off_diagonal)
         off[np.diag_indices(n_classes)] = self.diagonal
-        counts = expected_counts(answers, flat).astype(np.float64)
-        counts = counts + np.repeat(off, n_subtypes, axis=1)[None]
-        log_confusion = digamma(counts) - digamma(counts.sum(axis=1, keepdims=True))
+        prior = np.repeat(off, n_subtypes, axis=1)[None]
+        counts = expected_counts(answers, flat) + prior
+        log_confusion: Floats = digamma(counts) - digamma(counts.sum(axis=1, keepdims=True))
         subtypes = joint.sum(axis=0, dtype=np.float64)
         weights = subtypes + self.subtype_strength / n_subtypes
         class_weights = subtypes.sum(axis=1) + 1.0
@@ -83,6 +80,15 @@ class EBCC:
         scores += log_prior.ravel().astype(np.float32)
         following, log_likelihood = normalise(scores)
         return following.reshape(joint.shape), log_likelihood
+
+
+def _clamp_joint(joint: Floats, codes: Codes) -> Floats:
+    """Known classes get all the mass, spread over their subtypes as before."""
+    known = np.flatnonzero(codes >= 0)
+    subtypes = joint[known, codes[known]] + 1e-9
+    joint[known] = 0
+    joint[known, codes[known]] = subtypes / subtypes.sum(axis=1, keepdims=True)
+    return joint
 
 
 def vote_subtypes(answers: Answers) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assay.quality.answers import Answers, Codes, Floats
-from assay.quality.calibration import Calibration, fit_calibration, log_loss
+from assay.quality.calibration import PRIOR_MEAN, Calibration, fit_calibration, log_loss
 from assay.quality.dawid_skene import DawidSkene
 from assay.quality.ebcc import EBCC
 from assay.quality.estimation import TruthModel, TruthResult, clamp, class_prior
@@ -17,6 +17,8 @@ from assay.quality.mace import MACE
 from assay.quality.one_coin import OneCoin
 
 GOLD_TO_CHOOSE = 20
+# The middle of the calibration's prior: without gold, crowd models are taken to be this over-confident.
+UNCHECKED_TEMPERATURE = float(np.exp(PRIOR_MEAN[0]))
 
 
 def default_members() -> tuple[tuple[TruthModel, float], ...]:
@@ -38,7 +40,8 @@ class Ensemble:
     With at least 20 gold tasks that have answers: every member is also fitted without gold, the members'
     weights are multiplied by their likelihood of the gold (calibrated, so that overconfidence is not what
     decides), and the pooled posterior gets the calibration that fits the gold. The log-likelihood trace and
-    the confusion prior are those of the first member.
+    the confusion prior are those of the first member. With less gold the usual over-confidence is taken off
+    by a temperature of 1.5.
     """
 
     members: tuple[tuple[TruthModel, float], ...] | None = None
@@ -50,15 +53,13 @@ class Ensemble:
         members = self.members or (gold_members() if enough else default_members())
         models = [model for model, _ in members]
         weights: Floats = np.array([weight for _, weight in members]) / sum(weight for _, weight in members)
-        calibration = Calibration()
+        calibration = Calibration(UNCHECKED_TEMPERATURE)
         if enough:
             blind = [model.fit(answers).posterior for model in models]
             weights = gold_weights(blind, weights, codes)
             calibration = fit_calibration(pool(blind, weights), codes)
         fits = [model.fit(answers, gold) for model in models]
-        posterior = pool([fit.posterior for fit in fits], weights)
-        if enough:
-            posterior = calibration.apply(posterior)
+        posterior = calibration.apply(pool([fit.posterior for fit in fits], weights))
         posterior = clamp(posterior, answers.gold_codes(gold))
         first = fits[0]
         return replace(

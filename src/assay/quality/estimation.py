@@ -1,5 +1,4 @@
-"""What the truth models share: the expectation-maximisation loop, the gold clamp, the tie rule, the result.
-"""
+"""What the truth models share: the EM loop, the gold clamp, the tie rule, the result."""
 
 from __future__ import annotations
 
@@ -116,11 +115,16 @@ class TruthResult:
         return skill
 
     def skill_interval(self, level: float = 0.8) -> tuple[Floats, Floats]:
-        """(lower, upper) of `skill`, each (annotators,), by a Beta with the matching mean and variance."""
+        """(lower, upper) of `skill`, each (annotators,), by a Beta with the matching mean and variance.
+
+        It is never tighter than the annotator's own answers and a prior of 4 allow: the confusion prior sits
+        around an accuracy that was itself learnt from them.
+        """
         diagonal_deviation = np.einsum("akk->ak", self.confusion.standard_deviation)
         variance = (diagonal_deviation**2) @ (self.prior**2)
         mean = np.clip(self.skill, 1e-6, 1 - 1e-6)
-        strength = np.maximum(mean * (1 - mean) / np.maximum(variance, TINY) - 1, 0.5)
+        strength = np.clip(mean * (1 - mean) / np.maximum(variance, TINY) - 1, 0.5, 1e6)
+        strength = np.minimum(strength, self.answers.answers_per_annotator + 4.0)
         tail = (1 - level) / 2
         lower = special.betaincinv(mean * strength, (1 - mean) * strength, tail)
         upper = special.betaincinv(mean * strength, (1 - mean) * strength, 1 - tail)

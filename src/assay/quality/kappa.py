@@ -17,8 +17,7 @@ Weights = Literal["none", "linear", "quadratic"]
 
 @dataclass(frozen=True)
 class Coefficient:
-    """`value` with its large-sample standard error (0 where it is exact), `observed` and `chance` agreement.
-    """
+    """`value` with its large-sample standard error (0 where exact), `observed` and `chance` agreement."""
 
     value: float
     standard_error: float
@@ -160,5 +159,6 @@ def _agreement_weights(size: int, weights: Weights) -> NDArray[np.float64]:
     gap = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :]) / max(size - 1, 1)
     if weights == "none":
         return np.eye(size)
-    agreement: NDArray[np.float64] = 1 - (gap if weights == "linear" else gap**2)
+    power = 1 if weights == "linear" else 2
+    agreement: NDArray[np.float64] = np.subtract(1, gap**power)
     return agreement

@@ -22,9 +22,9 @@ class OrdinalDawidSkene:
     annotator's leaning, as wide as their imprecision, plus 2 % of lapses (a probit rating model in the line
     of Raykar et al., JMLR 2010; Lakshminarayanan & Teh, 2013).
 
-    Leaning and imprecision are shrunk to the population's with `strength` imaginary answers; `concentration`
-    imaginary answers per row stand behind the parametric matrix. The classes' order is that of
-    `answers.classes`.
+    Leaning is shrunk to none (a lean that all share cannot be told from other truths) and imprecision to the
+    population's, with `strength` imaginary answers; `concentration` imaginary answers per row stand behind
+    the parametric matrix. The classes' order is that of `answers.classes`.
     """
 
     concentration: float = 8.0
@@ -84,18 +84,16 @@ class _OrdinalCore(DawidSkene):
 
 
 def _moments(counts: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of (label - truth) per annotator, each (annotators,), shrunk to the
-    population.
-
-    `counts` has shape (annotators, label, truth).
+    """Mean and standard deviation of (label - truth) per annotator, each (annotators,): the mean shrunk to 0,
+    the deviation to the population's. `counts` has shape (annotators, label, truth).
     """
     n_classes = counts.shape[1]
     distance = np.arange(n_classes)[:, None] - np.arange(n_classes)[None, :]
     total = counts.sum(axis=(1, 2), dtype=np.float64)
     first = np.einsum("alk,lk->a", counts, distance)
     second = np.einsum("alk,lk->a", counts, distance**2)
-    overall = max(float(total.sum()), 1.0)
-    population_mean, population_square = first.sum() / overall, second.sum() / overall
-    mean = (first + strength * population_mean) / np.maximum(total + strength, 1e-9)
+    population_square = second.sum() / max(float(total.sum()), 1.0)
+    mean = first / np.maximum(total + strength, 1e-9)
     square = (second + strength * population_square) / np.maximum(total + strength, 1e-9)
-    return mean, np.sqrt(np.maximum(square - mean**2, 0.05))
+    deviation = np.sqrt(np.maximum(square - mean**2, 0.05))
+    return mean - float(np.median(mean)) if strength else mean, deviation

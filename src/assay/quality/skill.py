@@ -45,8 +45,7 @@ class Skill:
 
 @dataclass(frozen=True)
 class SkillReport:
-    """`annotators` by id; `groups` by (annotator, group), pooled to the annotator; `newcomer` is the prior.
-    """
+    """`annotators` by id; `groups` by (annotator, group), pooled to the annotator; `newcomer`: the prior."""
 
     annotators: dict[Hashable, Skill]
     groups: dict[tuple[Hashable, Hashable], Skill]

@@ -41,7 +41,7 @@ class TranscriptResult:
 class WeightedRover:
     """ROVER (Fiscus, ASRU 1997) voting with annotators' weights.
 
-    An annotator's weight is 1 / (mean word distance to the medoids of their tasks + 0.02), shrunk to the
+    An annotator's weight is 1 / (mean word distance to the medoid of the others + 0.02), shrunk to the
     crowd's with `strength` imaginary answers, three `rounds`. Every answer is aligned to the weighted medoid;
     each slot (a word of the medoid, or the gap before it) goes to the words with most weight, ties to the
     medoid's own. `weighted=False` is plain ROVER with the same alignment. `split` turns text into words.
@@ -53,8 +53,7 @@ class WeightedRover:
     split: Callable[[str], Words] = words
 
     def fit(self, rows: Iterable[tuple[Hashable, Hashable, str]]) -> TranscriptResult:
-        """Rows of (task, annotator, text). Raises InvalidInput for no row and for text that is not a string.
-        """
+        """Rows of (task, annotator, text). Raises InvalidInput for no row and for what is not text."""
         listed = sorted(_checked(rows), key=lambda row: (str(row[0]), str(row[1]), row[2]))
         tasks = tuple(dict.fromkeys(row[0] for row in listed))
         annotators = tuple(sorted(dict.fromkeys(row[1] for row in listed), key=str))
@@ -78,10 +77,13 @@ class WeightedRover:
         weight = np.ones(n_annotators)
         if not self.weighted:
             return weight
-        who = np.concatenate([task.annotator for task in answered])
+        compared = [task for task in answered if len(task.words) > 1]
+        if not compared:
+            return weight
+        who = np.concatenate([task.annotator for task in compared])
         given = np.bincount(who, minlength=n_annotators)
         for _ in range(self.rounds):
-            far = np.concatenate([task.distances[task.medoid(weight)] for task in answered])
+            far = np.concatenate([task.distance_to_others(weight) for task in compared])
             total = np.bincount(who, weights=far, minlength=n_annotators)
             shrunk = (total + self.strength * far.mean()) / (given + self.strength)
             weight = 1 / (shrunk + 0.02)
@@ -108,6 +110,17 @@ class _Answered:
         sums = self.distances @ weight[self.annotator] - 1e-9 * weight[self.annotator]
         best = np.flatnonzero(sums <= sums.min() + 1e-9)
         return int(min(best, key=lambda index: self.texts[index]))
+
+    def distance_to_others(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From each answer to the weighted medoid of the *others*: an annotator who is often the medoid must not
+        be judged by the distance to themselves, which is zero.
+        """
+        own = weight[self.annotator]
+        sums = (self.distances @ own)[None, :] - own[:, None] * self.distances
+        np.fill_diagonal(sums, np.inf)
+        nearest = sums.argmin(axis=1)
+        distance: NDArray[np.float64] = self.distances[np.arange(nearest.size), nearest]
+        return distance
 
     def merge(self, weight: NDArray[np.float64]) -> list[tuple[str, float]]:
         pivot = self.words[self.medoid(weight)]

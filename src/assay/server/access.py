@@ -20,6 +20,7 @@ from assay.control.access import (
     PrincipalKind,
     Resource,
     ResourceKind,
+    Role,
     not_found,
 )
 from assay.control.sessions.models import SignedInPerson
@@ -62,11 +63,19 @@ class Caller:
         assert self.person is not None
         return await self.engine.control.principal_for(self.person.person, tenant)
 
+    async def looking_after(self, tenant: UUID) -> Principal:
+        """The principal for the registry's row of a tenant: an operator, or else a member of the tenant."""
+        if self.outside_tenants.operator:
+            return self.outside_tenants
+        return await self.acting_in(tenant)
+
     @property
     def outside_tenants(self) -> Principal:
         """The principal for what lies outside of every tenant: the engine, people, one's own account."""
         if self.person is not None:
-            return Principal(id=self.person.person, kind=PrincipalKind.PERSON, operator=self.person.operator)
+            operator = self.person.operator
+            role = Role.OPERATOR if operator else None
+            return Principal(id=self.person.person, kind=PrincipalKind.PERSON, role=role, operator=operator)
         assert self.key is not None
         return self.key
 
@@ -87,21 +96,42 @@ async def caller(request: Request, engine: EngineDependency) -> Caller:
         if scheme.lower() != "bearer":
             raise Unauthenticated("Use `Authorization: Bearer` with an API key.")
         return Caller(engine, await engine.control.authenticate_api_key(credentials.strip()), None)
-    cookie = request.cookies.get(SECURE_SESSION_COOKIE if engine.settings.secure else SESSION_COOKIE)
+    cookie = session_token(request, engine)
     if cookie is None:
         raise Unauthenticated("Send an API key or sign in.")
     if request.method not in _SAFE_METHODS:
-        _require_own_origin(request, engine)
+        require_own_origin(request, engine)
     return Caller(engine, None, await engine.control.authenticate_session(cookie))
 
 
-def _require_own_origin(request: Request, engine: Engine) -> None:
+def session_cookie(engine: Engine) -> str:
+    """The cookie's name. Over https its prefix has browsers insist on Secure, Path=/ and no Domain."""
+    return SECURE_SESSION_COOKIE if engine.settings.secure else SESSION_COOKIE
+
+
+def session_token(request: Request, engine: Engine) -> str | None:
+    """The token of the session that the request says it belongs to."""
+    return request.cookies.get(session_cookie(engine))
+
+
+def require_own_origin(request: Request, engine: Engine) -> None:
     """A page of another site can make a browser send our cookie, but not with our origin."""
+    if "origin" not in request.headers:
+        raise _foreign_origin()
+    refuse_foreign_origin(request, engine)
+
+
+def refuse_foreign_origin(request: Request, engine: Engine) -> None:
+    """As `require_own_origin`, for requests that carry no cookie yet: programs, which send no origin, may."""
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
     own = {engine.settings.base_url, f"http://{host}", f"https://{host}"}
-    if origin is None or origin not in own:
-        raise Forbidden("This request does not come from a page of this installation.")
+    if origin is not None and origin not in own:
+        raise _foreign_origin()
+
+
+def _foreign_origin() -> Forbidden:
+    return Forbidden("This request does not come from a page of this installation.")
 
 
 CallerDependency = Annotated[Caller, Depends(caller)]

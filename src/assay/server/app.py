@@ -12,10 +12,13 @@ from assay.server.annotations.routes import router as annotations
 from assay.server.batches.routes import router as batches
 from assay.server.comments.routes import router as comments
 from assay.server.engine import running_engine
+from assay.server.imports.routes import router as imports
 from assay.server.instructions.routes import router as instructions
 from assay.server.interfaces.routes import router as interfaces
 from assay.server.items.routes import router as items
+from assay.server.jobs.routes import router as jobs
 from assay.server.leases.routes import router as leases
+from assay.server.media.routes import router as media
 from assay.server.problems import ProblemDocument
 from assay.server.projects.routes import router as projects
 from assay.server.reviews.routes import router as reviews
@@ -33,6 +36,9 @@ ROUTERS = (
     annotations,
     reviews,
     comments,
+    media,
+    jobs,
+    imports,
 )
 
 

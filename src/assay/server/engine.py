@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from assay.cells.cell import Cell
 from assay.cells.configuration import CellsConfiguration
 from assay.cells.door import Cells
 from assay.cells.hosts import control_database
@@ -18,13 +19,14 @@ from assay.control.installation_keys import InstallationKeys
 from assay.control.plane import ControlPlane
 from assay.identifiers import new_id
 from assay.server.background import Background
-from assay.server.duties import DUTIES
+from assay.server.duties import DUTIES, outgoing
 from assay.server.interfaces.cache import InterfaceCache
 from assay.server.jobs.registry import register_all
 from assay.server.workspace import Workspace
 from assay.settings import Settings
 from assay.trust.file_keyring import FileKeyring
 from assay.trust.key_slots import KeySlots
+from assay.trust.sealing import CellKey
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Engine:
     gate: Gate
     interfaces: InterfaceCache
     background: Background
+    outgoing: Background
     media_secret: bytes
     started_at: datetime
     system: Principal
@@ -47,17 +50,35 @@ class Engine:
         assert principal.tenant is not None
         async with self.cells.open(principal.tenant, "engine", "name the caller") as naming:
             cell_key = await naming.cell_key()
-            actor = cell_key.pseudonym(principal.id)
-            yield Workspace(
-                cell=naming.acting_for(str(actor), purpose),
-                principal=principal,
-                actor=actor,
-                cell_key=cell_key,
-                policy_hash=self.gate.policy_hash,
-                interfaces=self.interfaces,
-                media_secret=self.media_secret,
-                wake=self.background.waker(naming.id),
-            )
+            yield self._workspace(naming, principal, cell_key.pseudonym(principal.id), purpose, cell_key)
+
+    async def workspace_for_job(self, cell: Cell, actor: UUID, purpose: str) -> Workspace:
+        """A job's view of its open cell, on behalf of whoever asked for it: `actor`, a pseudonym."""
+        cell_key = await cell.acting_for(str(actor), purpose).cell_key()
+        return self._workspace(cell, self.acting_in(cell.tenant), actor, purpose, cell_key)
+
+    def _workspace(
+        self, cell: Cell, principal: Principal, actor: UUID, purpose: str, cell_key: CellKey
+    ) -> Workspace:
+        return Workspace(
+            cell=cell.acting_for(str(actor), purpose),
+            principal=principal,
+            actor=actor,
+            cell_key=cell_key,
+            policy_hash=self.gate.policy_hash,
+            interfaces=self.interfaces,
+            media_secret=self.media_secret,
+            wake=self._waker(cell.id),
+        )
+
+    def _waker(self, cell: UUID) -> Callable[[], None]:
+        wakers = (self.background.waker(cell), self.outgoing.waker(cell))
+
+        def wake() -> None:
+            for waker in wakers:
+                waker()
+
+        return wake
 
     def acting_in(self, tenant: UUID) -> Principal:
         """The engine itself, at work in a tenant's cell."""
@@ -83,16 +104,18 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
         keys = InstallationKeys.load_or_create(settings.home / "keyring" / "installation.json")
         database = await stack.enter_async_context(control_database(configuration))
         control = ControlPlane(database, keys)
+        stack.callback(control.close)
         await control.migrate()
         registry = JobRegistry()
-        background = Background()
+        background = Background("engine duties")
+        deliveries = Background("outgoing duties")
         cells = Cells(
             configuration,
             control.directory,
             FileKeyring.open_or_create(settings.keyring or settings.home / "keyring" / "master.key"),
             KeySlots(settings.home / "keyring" / "slots"),
             jobs=registry,
-            duties=[background.duty],
+            duties=[background.duty, deliveries.duty],
         )
         stack.push_async_callback(cells.close)
         engine = Engine(
@@ -102,10 +125,12 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
             gate=shipped_gate(),
             interfaces=InterfaceCache(),
             background=background,
+            outgoing=deliveries,
             media_secret=keys.derive("media grants"),
             started_at=datetime.now(UTC),
             system=Principal(id=new_id(), kind=PrincipalKind.SYSTEM),
         )
         register_all(registry, engine)
         background.attach(engine, DUTIES)
+        deliveries.attach(engine, outgoing(settings))
         yield engine

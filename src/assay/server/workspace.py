@@ -52,7 +52,7 @@ class Workspace:
             try:
                 key = await self.cell.project_key(project)
             except KeyUnavailable:
-                async with self.cell.database.connection() as connection:
+                async with self.cell.lookups.connection() as connection:
                     if await projects.one(connection, project) is None:
                         raise NotFound("There is no such project.") from None
                 raise

@@ -1,4 +1,4 @@
-"""A second implementation of the policies, in plain Python, written from the description and not from Cedar."""
+"""A second implementation of the policies, in plain Python, written from the description, not from Cedar."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def _on_foreign_tenant(principal: Principal, action: Action, context: Context) -
 def _in_own_tenant(principal: Principal, action: Action, resource: Resource, context: Context) -> bool:
     own = resource.owner == principal.id
     others = resource.owner is not None and not own
-    if principal.projects is not None and resource.project is not None:
-        if resource.project not in principal.projects:
-            return False
+    restricted = principal.projects is not None and resource.project is not None
+    if restricted and resource.project not in (principal.projects or frozenset()):
+        return False
     if action is A.KNOW:
         return not (others and principal.role in {Role.ANNOTATOR, Role.VIEWER})
     if principal.operator:

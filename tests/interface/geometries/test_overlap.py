@@ -174,7 +174,7 @@ def test_packed_and_listed_are_the_same_shape() -> None:
     angles = np.linspace(0, 6.28, PACK_ABOVE + 1, endpoint=False)
     large = polygon(*zip(np.cos(angles), np.sin(angles), strict=True))
     assert isinstance(POLYGON.normalise(large)["points"], str)
-    assert POLYGON.normalise(packed) == shape
+    assert POLYGON.normalise(packed) == packed
 
 
 def test_ten_thousand_polygons_are_quick() -> None:

@@ -105,7 +105,7 @@ create table task (
 ) with (fillfactor = 85);
 create index task_state on task (project_id, state, id);
 create index task_batch on task (batch_id, id);
-create index task_item on task (item_id);
+create index task_item on task (project_id, item_id);
 
 create table prelabel (
     id          uuid primary key,
@@ -196,6 +196,8 @@ create table annotation (
 ) with (fillfactor = 90);
 create index annotation_task on annotation (task_id);
 create index annotation_annotator on annotation (project_id, annotator_id, id);
+-- Rows lie in the order of time: a few bytes for each range of blocks find those of the last day.
+create index annotation_time on annotation using brin (created_at) with (pages_per_range = 32, autosummarize);
 
 create table annotation_revision (
     annotation_id      uuid not null,
@@ -216,7 +218,7 @@ create table gold_result (
     score          real not null,
     created_at     timestamptz not null default now()
 );
-create index gold_result_annotator on gold_result (project_id, annotator_id);
+create index gold_result_annotator on gold_result (project_id, annotator_id) include (score);
 
 -- One row for each annotator in a project: where their last lease stood in the queue, and their totals.
 create table annotator_progress (
@@ -305,7 +307,9 @@ create table job (
     state             text not null default 'queued'
                       check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
     parameters        jsonb not null default '{}',   -- ids and numbers only
+    options           bytea,                         -- what may name content: column names, a file's name
     checkpoint        jsonb,
+    starts            integer not null default 0,    -- each run has a number; a later run ends the earlier
     done              bigint not null default 0,
     total             bigint,
     rejected          bigint not null default 0,
@@ -366,7 +370,7 @@ create table webhook_delivery (
     id               uuid primary key,
     webhook_id       uuid not null references webhook,
     event_id         uuid not null references webhook_event,
-    state            text not null default 'waiting' check (state in ('waiting', 'delivered', 'failed')),
+    state            text not null default 'waiting' check (state in ('waiting', 'held', 'delivered', 'failed')),
     attempts         integer not null default 0,
     next_attempt_at  timestamptz not null default now(),
     last_status      integer,

@@ -18,7 +18,6 @@ import asyncio
 import json
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -66,7 +65,6 @@ class EmbeddedCluster:
         self.data = self.directory / "data"
         self.log = self.directory / "server.log"
         self._start_seconds = start_seconds
-        self._process: subprocess.Popen[bytes] | None = None
         self._pid: int | None = None
         self._users: FileLock | None = None
         self._transition = asyncio.Lock()
@@ -77,9 +75,6 @@ class EmbeddedCluster:
 
     def is_running(self) -> bool:
         """Whether the postmaster that this object started or adopted lives. Costs a few microseconds."""
-        if self._process is not None:
-            # Our own child, so the number is not anybody else's before we have looked.
-            return self._process.poll() is None
         return self._pid is not None and postmaster.serves(self._pid, self.data)
 
     def connection_info(self) -> str:
@@ -174,9 +169,7 @@ class EmbeddedCluster:
         self._check_version()
         postmaster.clear_remains(self.data)
         self._write_configuration()
-        self._process = postmaster.launch(self.binaries, self.placement.account, self.data, self.log)
-        # The lock file is the postmaster's own; the number is known before it has written that.
-        return self._process.pid
+        return postmaster.launch(self.binaries, self.placement.account, self.data, self.log)
 
     def _check_version(self) -> None:
         created_by = (self.data / "PG_VERSION").read_text().strip()
@@ -234,15 +227,9 @@ class EmbeddedCluster:
             deadline = time.monotonic() + seconds
             while time.monotonic() < deadline:
                 if not postmaster.serves(pid, self.data):
-                    self._reap()
                     return
                 await asyncio.sleep(_POLL_SECONDS)
         raise Unavailable("The database does not stop.", advice=f"See {self.log}.")
-
-    def _reap(self) -> None:
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
 
     def _remove(self) -> None:
         doomed = self.directory.with_name(f".{self.name}-dropped")

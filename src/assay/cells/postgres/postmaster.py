@@ -20,14 +20,20 @@ _PROCESSES = Path("/proc")
 _STATUS_LINE = 7
 _LOG_LIMIT = 4 * 1024 * 1024
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""The postmasters that this process has started and not seen the end of."""
 
-def launch(binaries: PostgresBinaries, account: Account, data: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Start the postmaster in a session of its own, so that neither Ctrl-C nor our end takes it down."""
+
+def launch(binaries: PostgresBinaries, account: Account, data: Path, log: Path) -> int:
+    """Start the postmaster in a session of its own, so that neither Ctrl-C nor our end takes it down.
+
+    Answers its process id.
+    """
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(log.with_suffix(".previous"))
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
-        return subprocess.Popen(  # noqa: S603 - a program of our own installation
+        child = subprocess.Popen(  # noqa: S603 - a program of our own installation
             [binaries.program("postgres"), "-D", str(data)],
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
@@ -39,6 +45,8 @@ def launch(binaries: PostgresBinaries, account: Account, data: Path, log: Path) 
         )
     finally:
         os.close(descriptor)
+    _children[child.pid] = child
+    return child.pid
 
 
 def running_process(data: Path) -> int | None:
@@ -51,7 +59,14 @@ def running_process(data: Path) -> int | None:
 
 
 def serves(pid: int, data: Path) -> bool:
-    """Whether process `pid` lives and is the postmaster of `data`."""
+    """Whether process `pid` lives and is the postmaster of `data`. Costs a few microseconds."""
+    child = _children.get(pid)
+    if child is not None:
+        # Nobody else can have the number of our own child before we have looked at its end.
+        if child.poll() is None:
+            return True
+        _children.pop(pid, None)
+        return False
     arguments = _command_line(pid)
     return str(data) in arguments and "postgres" in Path(arguments[0]).name
 

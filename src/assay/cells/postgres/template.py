@@ -1,9 +1,9 @@
 """The template that embedded clusters are copied from.
 
 `initdb` takes seconds, a copy of its result a fraction of one. The template holds the roles and an empty
-database; its passwords are thrown away, and every copy gets its own before it appears under its name, so that a
-directory that exists is a cluster that is complete. Copies share the system identifier of the template:
-tools that tell clusters apart by it need the directory's name instead.
+database; its passwords are thrown away, and every copy gets its own before it appears under its name, so
+that a directory that exists is a cluster that is complete. Copies share the system identifier of the
+template: tools that tell clusters apart by it need the directory's name instead.
 """
 
 from __future__ import annotations

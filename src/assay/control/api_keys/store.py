@@ -31,7 +31,7 @@ async def insert(
     """A new key, with the database's times. ForeignKeyViolation without the tenant."""
     async with connection.cursor(row_factory=class_row(ApiKey)) as cursor:
         await cursor.execute(
-            "insert into api_key "  # noqa: S608
+            "insert into api_key "
             "(id, tenant_id, name, secret_digest, role, projects, created_by, expires_at) "
             f"values (%s, %s, %s, %s, %s, %s, %s, now() + %s::interval) returning {_COLUMNS}",
             (
@@ -77,7 +77,7 @@ async def find(connection: AsyncConnection[Any], tenant: UUID | None, key: UUID)
     """A key of this tenant, or of the operators (None), in any state; another tenant's is not found."""
     async with connection.cursor(row_factory=class_row(ApiKey)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from api_key where id = %s and tenant_id is not distinct from %s",  # noqa: S608
+            f"select {_COLUMNS} from api_key where id = %s and tenant_id is not distinct from %s",
             (key, tenant),
         )
         return await cursor.fetchone()
@@ -89,7 +89,7 @@ async def page(
     """Keys of one tenant, or of the operators, revoked ones too, in order of id: the order of creation."""
     async with connection.cursor(row_factory=class_row(ApiKey)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from api_key where tenant_id is not distinct from %(tenant)s "  # noqa: S608
+            f"select {_COLUMNS} from api_key where tenant_id is not distinct from %(tenant)s "
             "and (%(after)s::uuid is null or id > %(after)s) order by id limit %(limit)s",
             {"tenant": tenant, "after": after, "limit": limit},
         )

@@ -17,7 +17,7 @@ _COLUMNS = (
     "membership.created_at"
 )
 _MEMBER_FROM = (
-    f"select {_COLUMNS}, person.email, person.display_name "  # noqa: S608
+    f"select {_COLUMNS}, person.email, person.display_name "
     "from membership join person on person.id = membership.person_id"
 )
 
@@ -32,7 +32,7 @@ async def insert(
     """A new membership; None when there is one. ForeignKeyViolation for an operator or a missing party."""
     async with connection.cursor(row_factory=class_row(Membership)) as cursor:
         await cursor.execute(
-            "insert into membership (tenant_id, person_id, role, projects) values (%s, %s, %s, %s) "  # noqa: S608
+            "insert into membership (tenant_id, person_id, role, projects) values (%s, %s, %s, %s) "
             f"on conflict do nothing returning {_COLUMNS}",
             (tenant, person, role.value, None if projects is None else sorted(projects)),
         )
@@ -52,7 +52,7 @@ async def find_active(connection: AsyncConnection[Any], tenant: UUID, person: UU
     """The membership when both the tenant and the person are active, else None: what a request acts under."""
     async with connection.cursor(row_factory=class_row(Membership)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from membership "  # noqa: S608
+            f"select {_COLUMNS} from membership "
             "join person on person.id = membership.person_id and person.state = 'active' "
             "join tenant on tenant.id = membership.tenant_id and tenant.state = 'active' "
             "where membership.tenant_id = %s and membership.person_id = %s",
@@ -81,7 +81,7 @@ async def page_of_person(
     """A person's memberships in active tenants in order of the tenant's id; reads the index on the person."""
     async with connection.cursor(row_factory=class_row(TenantMembership)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS}, tenant.name as tenant_name from membership "  # noqa: S608
+            f"select {_COLUMNS}, tenant.name as tenant_name from membership "
             "join tenant on tenant.id = membership.tenant_id and tenant.state = 'active' "
             "where membership.person_id = %(person)s "
             "and (%(after)s::uuid is null or membership.tenant_id > %(after)s) "
@@ -101,7 +101,7 @@ async def update(
     """Replaces role and projects; None when there is no such membership."""
     async with connection.cursor(row_factory=class_row(Membership)) as cursor:
         await cursor.execute(
-            "update membership set role = %s, projects = %s "  # noqa: S608
+            "update membership set role = %s, projects = %s "
             f"where tenant_id = %s and person_id = %s returning {_COLUMNS}",
             (role.value, None if projects is None else sorted(projects), tenant, person),
         )
@@ -139,7 +139,7 @@ async def lock_tenants_of(connection: AsyncConnection[Any], person: UUID) -> Non
 
 
 async def has_owner(connection: AsyncConnection[Any], tenant: UUID) -> bool:
-    """Whether anybody owns the tenant, also somebody disabled: disabling one makes no room for another."""
+    """Whether anybody owns the tenant; a disabled person counts, or disabling one would make room."""
     cursor = await connection.execute(
         "select exists (select 1 from membership where tenant_id = %s and role = 'owner')", (tenant,)
     )

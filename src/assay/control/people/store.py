@@ -24,7 +24,7 @@ async def insert(
     """A new active person; None when somebody has the address already, also when two ask at once."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            "insert into person (id, email, email_key, display_name, operator) values (%s, %s, %s, %s, %s) "  # noqa: S608
+            "insert into person (id, email, email_key, display_name, operator) values (%s, %s, %s, %s, %s) "
             f"on conflict (email_key) do nothing returning {_COLUMNS}",
             (person, email, email_key, display_name, operator),
         )
@@ -34,14 +34,14 @@ async def insert(
 async def find(connection: AsyncConnection[Any], person: UUID) -> Person | None:
     """By primary key, in any state."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
-        await cursor.execute(f"select {_COLUMNS} from person where id = %s", (person,))  # noqa: S608
+        await cursor.execute(f"select {_COLUMNS} from person where id = %s", (person,))
         return await cursor.fetchone()
 
 
 async def find_by_email(connection: AsyncConnection[Any], email_key: str) -> Person | None:
     """At most one person has an address: `email_key` is unique."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
-        await cursor.execute(f"select {_COLUMNS} from person where email_key = %s", (email_key,))  # noqa: S608
+        await cursor.execute(f"select {_COLUMNS} from person where email_key = %s", (email_key,))
         return await cursor.fetchone()
 
 
@@ -49,7 +49,7 @@ async def page(connection: AsyncConnection[Any], after: UUID | None, limit: int)
     """People who were not erased, in order of id, which is the order of creation; reads the key's index."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from person "  # noqa: S608
+            f"select {_COLUMNS} from person "
             "where state <> 'erased' and (%(after)s::uuid is null or id > %(after)s) "
             "order by id limit %(limit)s",
             {"after": after, "limit": limit},
@@ -67,7 +67,7 @@ async def update(
     """Changes what is not None of a person who was not erased; UniqueViolation when the address is taken."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            "update person set display_name = coalesce(%s, display_name), email = coalesce(%s, email), "  # noqa: S608
+            "update person set display_name = coalesce(%s, display_name), email = coalesce(%s, email), "
             f"email_key = coalesce(%s, email_key) where id = %s and state <> 'erased' returning {_COLUMNS}",
             (display_name, email, email_key, person),
         )
@@ -78,7 +78,7 @@ async def change_state(connection: AsyncConnection[Any], person: UUID, state: Pe
     """Enables or disables a person who was not erased; None when there is none."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            f"update person set state = %s where id = %s and state <> 'erased' returning {_COLUMNS}",  # noqa: S608
+            f"update person set state = %s where id = %s and state <> 'erased' returning {_COLUMNS}",
             (state.value, person),
         )
         return await cursor.fetchone()
@@ -88,7 +88,7 @@ async def erase(connection: AsyncConnection[Any], person: UUID) -> Person | None
     """Blanks every identity field for good and frees the address; the id stays. None when there is nobody."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            "update person set state = 'erased', email = null, email_key = null, display_name = '', "  # noqa: S608
+            "update person set state = 'erased', email = null, email_key = null, display_name = '', "
             f"password_hash = null where id = %s and state <> 'erased' returning {_COLUMNS}",
             (person,),
         )
@@ -122,7 +122,7 @@ async def touch_sign_in(connection: AsyncConnection[Any], person: UUID) -> Perso
     """Notes that an active person signed in, and locks the row until the commit: nobody disabled gets in."""
     async with connection.cursor(row_factory=class_row(Person)) as cursor:
         await cursor.execute(
-            f"update person set signed_in_at = now() where id = %s and state = 'active' returning {_COLUMNS}",  # noqa: S608
+            f"update person set signed_in_at = now() where id = %s and state = 'active' returning {_COLUMNS}",
             (person,),
         )
         return await cursor.fetchone()

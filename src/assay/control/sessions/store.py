@@ -24,7 +24,7 @@ async def insert(
     """A session that ends after `lifetime`, whatever happens in it."""
     async with connection.cursor(row_factory=class_row(Session)) as cursor:
         await cursor.execute(
-            "insert into session (id, token_digest, person_id, expires_at) values (%s, %s, %s, now() + %s) "  # noqa: S608
+            "insert into session (id, token_digest, person_id, expires_at) values (%s, %s, %s, now() + %s) "
             f"returning {_COLUMNS}",
             (session, token_digest, person, lifetime),
         )
@@ -61,7 +61,7 @@ async def list_of_person(connection: AsyncConnection[Any], person: UUID, idle: t
     """A person's live sessions, oldest first."""
     async with connection.cursor(row_factory=class_row(Session)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from session where person_id = %s and expires_at > now() "  # noqa: S608
+            f"select {_COLUMNS} from session where person_id = %s and expires_at > now() "
             "and last_seen_at > now() - %s::interval order by id",
             (person, idle),
         )

@@ -17,7 +17,7 @@ async def insert(connection: AsyncConnection[Any], tenant: UUID, name: str) -> T
     """A new active tenant; ids are unique, names need not be."""
     async with connection.cursor(row_factory=class_row(Tenant)) as cursor:
         await cursor.execute(
-            f"insert into tenant (id, name) values (%s, %s) returning {_COLUMNS}",  # noqa: S608
+            f"insert into tenant (id, name) values (%s, %s) returning {_COLUMNS}",
             (tenant, name),
         )
         return _present(await cursor.fetchone())
@@ -26,7 +26,7 @@ async def insert(connection: AsyncConnection[Any], tenant: UUID, name: str) -> T
 async def find(connection: AsyncConnection[Any], tenant: UUID) -> Tenant | None:
     """By primary key; deleted tenants are found too, their names stay reserved for the log's readers."""
     async with connection.cursor(row_factory=class_row(Tenant)) as cursor:
-        await cursor.execute(f"select {_COLUMNS} from tenant where id = %s", (tenant,))  # noqa: S608
+        await cursor.execute(f"select {_COLUMNS} from tenant where id = %s", (tenant,))
         return await cursor.fetchone()
 
 
@@ -34,7 +34,7 @@ async def page(connection: AsyncConnection[Any], after: UUID | None, limit: int)
     """Tenants that are not deleted, in order of id, which is the order of creation; reads the key's index."""
     async with connection.cursor(row_factory=class_row(Tenant)) as cursor:
         await cursor.execute(
-            f"select {_COLUMNS} from tenant "  # noqa: S608
+            f"select {_COLUMNS} from tenant "
             "where state <> 'deleted' and (%(after)s::uuid is null or id > %(after)s) "
             "order by id limit %(limit)s",
             {"after": after, "limit": limit},
@@ -46,7 +46,7 @@ async def rename(connection: AsyncConnection[Any], tenant: UUID, name: str) -> T
     """Changes the name of a tenant that is not deleted; None when there is none."""
     async with connection.cursor(row_factory=class_row(Tenant)) as cursor:
         await cursor.execute(
-            f"update tenant set name = %s where id = %s and state <> 'deleted' returning {_COLUMNS}",  # noqa: S608
+            f"update tenant set name = %s where id = %s and state <> 'deleted' returning {_COLUMNS}",
             (name, tenant),
         )
         return await cursor.fetchone()
@@ -56,7 +56,7 @@ async def change_state(connection: AsyncConnection[Any], tenant: UUID, state: Te
     """Moves a tenant to `state`; a deleted one never comes back. None when there is none."""
     async with connection.cursor(row_factory=class_row(Tenant)) as cursor:
         await cursor.execute(
-            f"update tenant set state = %s where id = %s and state <> 'deleted' returning {_COLUMNS}",  # noqa: S608
+            f"update tenant set state = %s where id = %s and state <> 'deleted' returning {_COLUMNS}",
             (state.value, tenant),
         )
         return await cursor.fetchone()
@@ -103,7 +103,7 @@ async def delete_cell(connection: AsyncConnection[Any], tenant: UUID) -> UUID | 
 async def find_cell(connection: AsyncConnection[Any], tenant: UUID) -> CellRow | None:
     """The cell of a tenant that is active; reads two unique indexes."""
     cursor = await connection.execute(
-        f"select {_CELL_COLUMNS} from cell "  # noqa: S608
+        f"select {_CELL_COLUMNS} from cell "
         "join tenant on tenant.id = cell.tenant_id and tenant.state = 'active' where cell.tenant_id = %s",
         (tenant,),
     )
@@ -112,5 +112,5 @@ async def find_cell(connection: AsyncConnection[Any], tenant: UUID) -> CellRow |
 
 async def cells(connection: AsyncConnection[Any]) -> list[CellRow]:
     """Every cell that there is, suspended tenants' too, in order of id."""
-    cursor = await connection.execute(f"select {_CELL_COLUMNS} from cell order by cell.id")  # noqa: S608
+    cursor = await connection.execute(f"select {_CELL_COLUMNS} from cell order by cell.id")
     return await cursor.fetchall()

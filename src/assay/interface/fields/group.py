@@ -255,13 +255,19 @@ class Group(Field[GroupDeclaration]):
         assert isinstance(old, Group)
         if key == "fields":
             yield from self.record.compare(old.record, self.path)
-        elif key != "each" or not self._goes_through_the_same_as(old):
+        elif key == "each" and self._goes_through_the_same_as(old):
+            if self._known_order() != old._known_order():
+                yield Change("compatible", self.path, "elements are in another order")
+        else:
             yield from super().compare_attribute(key, was, now, old)
 
     def _goes_through_the_same_as(self, old: Group) -> bool:
         if isinstance(self.selector, Known) and isinstance(old.selector, Known):
             return set(self.selector.keys) == set(old.selector.keys)
         return self.selector == old.selector
+
+    def _known_order(self) -> tuple[str, ...]:
+        return self.selector.keys if isinstance(self.selector, Known) else ()
 
     def rename_facet(self, inside: str, renames: Renames) -> str:
         if not self.repeats:

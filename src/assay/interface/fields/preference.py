@@ -272,7 +272,8 @@ class Preference(Field[PreferenceDeclaration]):
         """Same or not; the same with another strength differs by a half of the degrees between."""
         if left["preferred"] != right["preferred"]:
             return 1.0
-        return 0.5 * abs(left["strength"] - right["strength"]) / (self.declared.strength or 1)
+        apart = abs(int(left["strength"]) - int(right["strength"]))
+        return 0.5 * apart / (self.declared.strength or 1)
 
     def _scale_distance(self, left: Json, right: Json) -> float:
         one, other = self._on_scale(left), self._on_scale(right)
@@ -296,8 +297,8 @@ class Preference(Field[PreferenceDeclaration]):
         apart: float = sum(abs(_sign(one[a] - one[b]) - _sign(other[a] - other[b])) / 2 for a, b in pairs)
         ordering = apart / len(pairs)
         if not self.declared.both_bad:
-            return ordering
-        return (ordering + ((BOTH_BAD in left) != (BOTH_BAD in right))) / 2
+            return float(ordering)
+        return float(ordering + ((BOTH_BAD in left) != (BOTH_BAD in right))) / 2
 
     def consensus(self, values: Sequence[Any], weights: Sequence[float], merging: Merging) -> Any:
         if self.ranks:

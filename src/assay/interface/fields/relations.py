@@ -34,17 +34,12 @@ from assay.interface.fields.base import (
     may_rise,
     register,
 )
+from assay.interface.fields.links import Ends, Link, majority, within_limits
 from assay.interface.fields.regions import Regions
-from assay.interface.fields.voting import support
-from assay.interface.geometries import canonical
 from assay.interface.record import strict_object
 
 MOST_RELATIONS = 100_000
 LONGEST_ID = 64
-
-Ends = tuple[str, str]
-Link = tuple[str, str, str]
-"""Type, from, to."""
 
 _KEYS = frozenset({"id", "type", "from", "to"})
 
@@ -336,18 +331,17 @@ class Relations(Field[RelationsDeclaration]):
             yield self._link(each["type"], start, end)
 
     def consensus(self, values: Sequence[Any], weights: Sequence[float], merging: Merging) -> Any:
-        if (
-            not any(field.name in merging.merged for field in self.ends)
-            and len({canonical(value) for value in values}) == 1
-        ):
-            return list(values[0])
         drawn: list[tuple[Link, float]] = []
+        unanimous = True
         for index, (value, weight) in enumerate(zip(values, weights, strict=True)):
             first, second = (self._identities(field, merging, index) for field in self.ends)
-            links = set(self._translated(value, first, second))
-            drawn += [(link, weight) for link in links if "\0" not in link[1][:1] + link[2][:1]]
-        kept = self._majority(drawn, math.fsum(weights))
-        ranked = self._filled(kept, drawn)
+            links = list(self._translated(value, first, second))
+            unanimous &= value == values[0] and links == list(self._translated(value, None, None))
+            drawn += [(link, weight) for link in set(links) if "\0" not in link[1][:1] + link[2][:1]]
+        if unanimous:
+            return list(values[0])
+        kept = majority(drawn, math.fsum(weights), self._order)
+        ranked = within_limits(kept, drawn, self.least, self.most)
         return _numbered(sorted(ranked, key=lambda link: (link[1:], self._order[link[0]])))
 
     @staticmethod
@@ -356,28 +350,6 @@ class Relations(Field[RelationsDeclaration]):
         if outcome is None or not outcome.identities:
             return None
         return outcome.identities[merging.indices[index] if merging.indices else index]
-
-    def _majority(self, drawn: Sequence[tuple[Link, float]], total: float) -> list[Link]:
-        half = total / 2 + 1e-9
-        links = support([link for link, _ in drawn], [weight for _, weight in drawn])
-        kept = {link for link, weight in links.items() if weight > half}
-        settled = {link[1:] for link in kept}
-        undecided: dict[Ends, list[tuple[Link, float]]] = {}
-        for link, weight in links.items():
-            if link[1:] not in settled:
-                undecided.setdefault(link[1:], []).append((link, weight))
-        for candidates in undecided.values():
-            if math.fsum(weight for _, weight in candidates) > half:
-                kept.add(min(candidates, key=lambda each: (-round(each[1], 9), self._order[each[0][0]]))[0])
-        return sorted(kept)
-
-    def _filled(self, kept: list[Link], drawn: Sequence[tuple[Link, float]]) -> list[Link]:
-        """As many links as the declaration demands, those with most weight."""
-        if self.least <= len(kept) <= self.most:
-            return kept
-        links = support([link for link, _ in drawn], [weight for _, weight in drawn])
-        ranked = sorted(links, key=lambda link: (link not in kept, -round(links[link], 9), link))
-        return ranked[: min(self.most, max(self.least, len(kept)))]
 
     # -- keys and versions ----------------------------------------------------------------------------
 

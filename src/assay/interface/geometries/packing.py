@@ -1,8 +1,8 @@
 """Points of polygons and polylines: as a list `[[x, y], ...]` or packed as base64 text.
 
 Packed is `x0, y0, x1, y1, ...` as little-endian float32 in standard base64 (RFC 4648, section 4, with
-padding). The list is canonical up to 500 points (what `pack` leaves alone), packed above: lists are what
-people and exporters read, packed is what the editor and the database like. Both mean the same shape.
+padding). Both mean the same shape. Packed is canonical above PACK_ABOVE points; up to there a shape stays as
+it came. Exporters `expand`, editors and storage `pack`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONGEST_TEXT = (MOST_POINTS * _BYTES + 2) // 3 * 4
 def pack(shape: Shape) -> Shape:
     """The shape with its points packed; coordinates are rounded to float32."""
     if isinstance(shape["points"], str):
-        return shape
+        return dict(shape)
     raw = np.asarray(shape["points"], dtype="<f4").tobytes()
     return {**shape, "points": b2a_base64(raw, newline=False).decode("ascii")}
 
@@ -45,16 +45,6 @@ def expand(shape: Shape) -> Shape:
     if isinstance(shape["points"], str):
         return {**shape, "points": points_of(shape).tolist()}
     return shape
-
-
-def normalise(shape: Shape) -> Shape:
-    """The canonical writing: packed above PACK_ABOVE points, a list otherwise."""
-    return pack(shape) if point_count(shape) > PACK_ABOVE else expand(shape)
-
-
-def point_count(shape: Shape) -> int:
-    points = shape["points"]
-    return len(a2b_base64(points)) // _BYTES if isinstance(points, str) else len(points)
 
 
 def points_of(shape: Shape) -> FloatArray:

@@ -37,7 +37,7 @@ from assay.interface.geometries.packing import (
     PACK_ABOVE,
     decode,
     misplaced,
-    normalise,
+    pack,
     points_of,
     well_formed_lists,
     well_formed_texts,
@@ -152,9 +152,9 @@ class PathGeometry(Geometry):
 
     def normalise(self, shape: Shape) -> Shape:
         points = shape["points"]
-        if type(points) is list and len(points) <= PACK_ABOVE:
+        if isinstance(points, list) and len(points) <= PACK_ABOVE:
             return {"type": self.name, "points": [[x, y] for x, y in points]}
-        return normalise(shape)
+        return pack(shape)
 
     def json_schema(self, setting: Setting = ANYWHERE) -> dict[str, Any]:
         point = {"type": "array", "items": NUMBER_SCHEMA, "minItems": 2, "maxItems": 2}

@@ -14,6 +14,7 @@ from assay.cells.cell import Cell
 from assay.cells.runtime import Duty
 from assay.errors import AssayError
 from assay.server.background import store
+from assay.server.health import metrics
 
 if TYPE_CHECKING:
     from assay.server.engine import Engine
@@ -31,7 +32,8 @@ class Background:
     """The loops of all open cells of this process. Several processes may run the same loops: the steps lock
     what they take up."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._engine: Engine | None = None
         self._steps: Sequence[Step] = ()
         self._wakers: dict[UUID, asyncio.Event] = {}
@@ -44,7 +46,7 @@ class Background:
     @property
     def duty(self) -> Duty:
         """What the door starts in every open cell."""
-        return Duty("engine duties", self._run, self._seconds_until_due)
+        return Duty(self._name, self._run, self._seconds_until_due)
 
     def waker(self, cell_id: UUID) -> Callable[[], None]:
         """Tells the cell's loop that there is something to do, so that it does not wait for its pause."""
@@ -68,13 +70,24 @@ class Background:
         for step in self._steps:
             try:
                 async with self._engine.open(self._engine.acting_in(tenant), "background") as workspace:
-                    done += await step(workspace)
+                    worked = await step(workspace)
+                if worked:
+                    metrics.DUTIES.labels(_name(step)).inc(worked)
+                done += worked
             except AssayError as error:
-                _logger.warning("duty postponed", step=step.__name__, code=error.code)
+                metrics.DUTY_FAILURES.labels(_name(step)).inc()
+                _logger.warning("duty postponed", step=_name(step), code=error.code)
             except Exception as error:
-                _logger.error("duty failed", step=step.__name__, kind=type(error).__name__)
+                metrics.DUTY_FAILURES.labels(_name(step)).inc()
+                _logger.error("duty failed", step=_name(step), kind=type(error).__name__)
         return done > 0
 
     async def _seconds_until_due(self, cell: Cell) -> float | None:
         async with cell.database.connection() as connection:
             return await store.seconds_until_due(connection)
+
+
+def _name(step: Step) -> str:
+    """A step's name among all: where it is from, and what it is called."""
+    feature = step.__module__.removeprefix("assay.server.").partition(".")[0]
+    return f"{feature}.{getattr(step, '__name__', 'step')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.batches import service
 from assay.server.batches.models import Batch, BatchChange, NewBatch
 from assay.server.bodies import BoundedRoute
+from assay.server.idempotency.service import Idempotent
 from assay.server.models import Page
 from assay.server.pages import Cursor, PageSize, after
 
@@ -22,11 +24,13 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201)
-async def create_batch(project_id: UUID, new: NewBatch, access: TenantDependency) -> Batch:
+@router.post("", status_code=201, response_model=Batch)
+async def create_batch(
+    project_id: UUID, new: NewBatch, access: TenantDependency, idempotent: Idempotent
+) -> Any:
     access.require(Action.BATCH_CREATE, ResourceKind.BATCH, project=project_id)
     async with access.open("create batch") as workspace:
-        return await service.create(workspace, project_id, new)
+        return await idempotent.once(workspace, lambda within: service.create(within, project_id, new))
 
 
 @router.get("")

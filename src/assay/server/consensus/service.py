@@ -15,7 +15,8 @@ from psycopg.types.json import Jsonb
 from assay.interface import Interface
 from assay.server.consensus import store
 from assay.server.projects.models import Workflow
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import Announcement, announce_many
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 from assay.trust.log_entry import LogEntry
@@ -168,11 +169,15 @@ async def _write(workspace: Workspace, connection: Connection, outcomes: list[Ou
     await store.settle(connection, tasks)
     await store.queue_review(connection, [outcome.task.id for outcome in outcomes if outcome.in_review])
     await workspace.cell.log.append_many(connection, entries)
-    for outcome in outcomes:
-        if not outcome.in_review:
-            await announce(
-                connection, EventKind.LABEL_CREATED, outcome.task.project_id, outcome.task.id
-            )
+    await announce_many(
+        connection,
+        EventKind.LABEL_CREATED,
+        [
+            Announcement(outcome.task.project_id, outcome.task.id, {})
+            for outcome in outcomes
+            if not outcome.in_review
+        ],
+    )
 
 
 def _entry(

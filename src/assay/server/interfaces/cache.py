@@ -33,7 +33,7 @@ class InterfaceCache:
         name = (workspace.cell.id, project, version)
         interface = self._compiled.get(name)
         if interface is None:
-            async with workspace.cell.database.connection() as connection:
+            async with workspace.cell.lookups.connection() as connection:
                 stored = await store.one(connection, project, version)
             if stored is None:
                 raise NotFound("There is no such interface version.")
@@ -73,7 +73,7 @@ class InterfaceCache:
         step = self._steps.get(name)
         if step is None:
             sealer = await workspace.sealer(project, "interface_version", "renames")
-            async with workspace.cell.database.connection() as connection:
+            async with workspace.cell.lookups.connection() as connection:
                 stored = await store.one(connection, project, version)
             if stored is None:
                 raise NotFound("There is no such interface version.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from assay.control.access import Action, ResourceKind
 from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.bodies import BoundedRoute
+from assay.server.idempotency.service import Idempotent
 from assay.server.items import service
 from assay.server.items.models import AddedItems, Item, NewItems
 
@@ -21,12 +22,14 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201)
-async def add_items(project_id: UUID, new: NewItems, access: TenantDependency) -> AddedItems:
+@router.post("", status_code=201, response_model=AddedItems)
+async def add_items(
+    project_id: UUID, new: NewItems, access: TenantDependency, idempotent: Idempotent
+) -> Any:
     """Add up to a thousand items at once; use an import for more. Rejected ones are named, the rest go in."""
     access.require(Action.ITEM_IMPORT, ResourceKind.ITEM, project=project_id)
     async with access.open("add items") as workspace:
-        return await service.add(workspace, project_id, new)
+        return await idempotent.once(workspace, lambda within: service.add(within, project_id, new))
 
 
 @router.get("/by-key")

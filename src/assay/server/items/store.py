@@ -48,7 +48,7 @@ where p.id = %(project)s and b.id = %(batch)s for share of b
 
 _ITEM = """
 select i.id, t.id as task_id, i.batch_id, i.key, i.payload, i.metadata, i.created_at
-from item i join task t on t.item_id = i.id
+from item i join task t on t.item_id = i.id and t.project_id = i.project_id
 """
 
 ONE = _ITEM + " where i.id = %(item)s and i.project_id = %(project)s"

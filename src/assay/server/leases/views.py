@@ -52,7 +52,7 @@ async def _lease(
         "interface_version": claimed.interface_version,
         "instruction_version": claimed.instruction_version,
         "data": orjson.Fragment(payload),
-        "media": media_links(workspace, project, payload, task.expires_at),
+        "media": media_links(workspace, project, payload, task.expires_at, lease=task.lease_id),
     }
     view.update(await _starting_point(workspace, connection, project, stage, claimed))
     if stage is Stage.REVIEW or task.round > 1:

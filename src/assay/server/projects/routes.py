@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 from assay.control.access import Action, ResourceKind
 from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.bodies import BoundedRoute
+from assay.server.idempotency.service import Idempotent
 from assay.server.models import Page
 from assay.server.pages import Cursor, PageSize, after
 from assay.server.projects import service
@@ -22,12 +24,12 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201)
-async def create_project(new: NewProject, access: TenantDependency) -> Project:
+@router.post("", status_code=201, response_model=Project)
+async def create_project(new: NewProject, access: TenantDependency, idempotent: Idempotent) -> Any:
     """Make a project: its interface, its instructions, its workflow."""
     access.require(Action.PROJECT_CREATE, ResourceKind.PROJECT)
     async with access.open("create project") as workspace:
-        return await service.create(workspace, new)
+        return await idempotent.once(workspace, lambda within: service.create(within, new))
 
 
 @router.get("")

@@ -22,17 +22,24 @@ class EventKind(StrEnum):
     IMPORT_FINISHED = "import.finished"
     EXPORT_FINISHED = "export.finished"
     DATASET_VERSION_READY = "dataset_version.ready"
+    WEBHOOK_TEST = "webhook.test"
+    """Sent by hand, to one webhook, whatever it is subscribed to."""
+
+
+Events = Annotated[list[EventKind], Field(min_length=1, max_length=len(EventKind))]
 
 
 class NewWebhook(Input):
     url: HttpUrl
-    events: Annotated[list[EventKind], Field(min_length=1)]
+    events: Events
     project_id: UUID | None = Field(default=None, description="Null: events of every project")
 
 
 class WebhookChange(Input):
+    """Only the members that are given change. What waits for a paused webhook is held until it resumes."""
+
     state: Literal["active", "paused"] | None = None
-    events: Annotated[list[EventKind], Field(min_length=1)] | None = None
+    events: Events | None = None
 
 
 class Webhook(Output):
@@ -40,7 +47,7 @@ class Webhook(Output):
     project_id: UUID | None
     url: str
     events: list[EventKind]
-    state: Literal["active", "paused", "deleted"]
+    state: Literal["active", "paused"]
     created_at: datetime
 
 
@@ -49,10 +56,13 @@ class CreatedWebhook(Webhook):
 
 
 class Delivery(Output):
+    """One event on its way to one webhook."""
+
     id: UUID
-    event_id: UUID
+    event_id: UUID = Field(description="The `webhook-id` header; the same for every delivery of the event")
     kind: EventKind
-    state: Literal["waiting", "delivered", "failed"]
+    object_id: UUID
+    state: Literal["waiting", "held", "delivered", "failed"]
     attempts: int
     next_attempt_at: datetime | None
     last_status: int | None

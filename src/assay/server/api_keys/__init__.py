@@ -1,0 +1,1 @@
+"""Keys for programs, each of which acts with one role."""

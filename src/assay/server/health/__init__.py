@@ -1,0 +1,1 @@
+"""Whether this process is well, and what it does: health, readiness, metrics, request logs."""

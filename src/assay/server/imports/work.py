@@ -1,0 +1,184 @@
+"""What an import does: chunk after chunk of the file, each committed together with how far it is.
+
+The next chunk is read and parsed in a thread while the database takes the last one in, so that a file of any
+size is never in memory by more than two chunks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+
+from assay.cells.blobs import BlobReader
+from assay.errors import Conflict
+from assay.formats import READERS, Chunk, ImportRow, RejectedRow
+from assay.server.imports.files import KeptFiles, keep_files
+from assay.server.imports.models import read_options
+from assay.server.items.service import take_in
+from assay.server.jobs import service as jobs
+from assay.server.jobs.models import JobKind
+from assay.server.jobs.rejections import add_rejected
+from assay.server.jobs.run import JobRun, Result, Work
+from assay.server.jobs.store import StoredJob
+from assay.server.leases.service import start_from_head
+from assay.server.media import service as media
+from assay.server.webhooks.store import EventKind, announce
+from assay.server.workspace import Connection, Workspace
+
+CHUNK_ROWS = 2000
+FILES_CHUNK_ROWS = 200
+"""Rows that come with files: what a crash repeats is copied files, not parsed lines."""
+_CHUNK_BYTES = 16 << 20
+_ATTEMPTS = 5
+
+
+class ImportWork(Work):
+    kind: ClassVar[JobKind] = JobKind.IMPORT
+
+    async def perform(self, run: JobRun) -> Result:
+        workspace = await run.workspace()
+        options = await jobs.options_of(workspace, run.job)
+        key = await workspace.project_key(run.project)
+        reader = await asyncio.to_thread(workspace.cell.blobs.open, key, run.job.id)
+        source = _Source(run, reader, options)
+        try:
+            await _take_in_all(run, source)
+        finally:
+            await source.close()
+        checkpoint = run.checkpoint or {}
+        return {"batch_id": run.job.parameters["batch"], "items": checkpoint.get("items", 0)}
+
+    async def settle(self, workspace: Workspace, connection: Connection, job: StoredJob) -> None:
+        assert job.project_id is not None
+        lowest_rank = (job.checkpoint or {}).get("rank")
+        if lowest_rank is not None:
+            await start_from_head(connection, job.project_id, lowest_rank)
+        if job.state == "done":
+            await announce(
+                connection,
+                EventKind.IMPORT_FINISHED,
+                job.project_id,
+                job.id,
+                items=job.done,
+                rejected=job.rejected,
+            )
+
+    async def clean_up(self, workspace: Workspace, job: StoredJob) -> None:
+        """The items are in: the file they came from is not kept."""
+        await workspace.cell.blobs.delete(job.id)
+
+
+class _Source:
+    """The sealed file, read in worker threads, one chunk ahead of what is asked for.
+
+    Files of rows are read from the same place, so nothing is read ahead while they are copied.
+    """
+
+    def __init__(self, run: JobRun, reader: BlobReader, options: dict[str, Any]) -> None:
+        self._reader = reader
+        self._format = run.job.parameters["format"]
+        self._bytes = max(1, run.job.parameters["bytes"])
+        self._options = read_options(options)
+        self._resume = (run.checkpoint or {}).get("reader")
+        self._chunks: Iterator[Chunk] | None = None
+        self._ahead: asyncio.Task[tuple[Chunk, float] | None] | None = None
+
+    async def next(self) -> tuple[Chunk, float] | None:
+        """The next chunk, and how far into the file it reaches (0 to 1); None at the end."""
+        self.read_ahead()
+        assert self._ahead is not None
+        found = await self._ahead
+        self._ahead = None
+        return found
+
+    def read_ahead(self) -> None:
+        """Begin to read the next chunk."""
+        if self._ahead is None:
+            self._ahead = asyncio.create_task(asyncio.to_thread(self._read))
+
+    async def close(self) -> None:
+        if self._ahead is not None:
+            # A thread cannot be interrupted, and must not find the file closed under it.
+            await asyncio.wait([self._ahead])
+            if not self._ahead.cancelled():
+                self._ahead.exception()
+        self._reader.close()
+
+    def _read(self) -> tuple[Chunk, float] | None:
+        if self._chunks is None:
+            reading = READERS[self._format].read(
+                cast(Any, self._reader), self._options, self._resume
+            )
+            size = FILES_CHUNK_ROWS if self._format == "zip" else CHUNK_ROWS
+            self._chunks = reading.chunks(size, _CHUNK_BYTES)
+        chunk = next(self._chunks, None)
+        return None if chunk is None else (chunk, min(1.0, self._reader.tell() / self._bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A chunk whose files, if it has any, are in the blob store."""
+
+    rows: Sequence[ImportRow]
+    rejected: Sequence[RejectedRow]
+    files: KeptFiles
+    reader: dict[str, Any]
+    share: float
+
+
+async def _take_in_all(run: JobRun, source: _Source) -> None:
+    while (found := await source.next()) is not None:
+        chunk, share = found
+        workspace = await run.workspace()
+        files = KeptFiles()
+        rows, rejected = chunk.rows, chunk.rejected
+        if any(row.files for row in rows):
+            rows, failed = await keep_files(workspace, run.project, run.job.id, rows, files)
+            rejected = [*rejected, *failed]
+        source.read_ahead()
+        await _commit(run, workspace, _Ready(rows, rejected, files, chunk.checkpoint, share))
+        run.stop_if_cancelled()
+
+
+async def _commit(run: JobRun, workspace: Workspace, chunk: _Ready) -> None:
+    """Take one chunk in. Another import may add the same item keys at the same time: whoever comes second
+    looks again, and finds them known."""
+    for remaining in reversed(range(_ATTEMPTS)):
+        try:
+            async with workspace.cell.database.transaction() as connection:
+                unused = await _write(run, workspace, connection, chunk)
+            break
+        except UniqueViolation:
+            if remaining == 0:
+                raise Conflict("Other imports keep adding items with the same keys.") from None
+    for blob in unused:
+        await workspace.cell.blobs.delete(blob)
+
+
+async def _write(
+    run: JobRun, workspace: Workspace, connection: Connection, chunk: _Ready
+) -> Sequence[UUID]:
+    """Items, rejected rows, files and progress in one transaction; the files that no item came to use."""
+    taken = await take_in(
+        workspace, connection, run.project, UUID(run.job.parameters["batch"]), chunk.rows
+    )
+    rejected = [*chunk.rejected, *taken.rejected]
+    await add_rejected(workspace, connection, run.project, run.job.id, rejected)
+    used, unused = chunk.files.divided({number for number, _ in taken.accepted})
+    await media.enter(workspace, connection, run.project, used)
+    before = run.checkpoint or {}
+    checkpoint = {
+        "reader": chunk.reader,
+        "share": chunk.share,
+        "items": before.get("items", 0) + len(taken.accepted),
+        "rank": min(before.get("rank", taken.lowest_rank), taken.lowest_rank),
+    }
+    await run.advance(
+        connection, checkpoint, done=len(taken.accepted) + len(rejected), rejected=len(rejected)
+    )
+    return [file.blob for file in unused]

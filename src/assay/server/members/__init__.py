@@ -1,0 +1,1 @@
+"""Who works in a tenant, and as what."""

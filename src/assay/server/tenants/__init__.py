@@ -1,0 +1,1 @@
+"""The registry of tenants over HTTP: an operator's view, which never shows content."""
