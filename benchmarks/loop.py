@@ -46,9 +46,7 @@ def measure(tasks: int, annotators: list[int], submits: int, think_seconds: floa
         project = engine.create_project(INTERFACE, overlap=1, leases_ahead=5)
         engine.import_texts(project, tasks)
         engine.settle()
-        return [
-            asyncio.run(_run(engine, project, number, submits, think_seconds)) for number in annotators
-        ]
+        return [asyncio.run(_run(engine, project, number, submits, think_seconds)) for number in annotators]
 
 
 async def _run(
@@ -61,10 +59,7 @@ async def _run(
     before, own_before, started = usage(engine.process), time.process_time(), time.perf_counter()
     each = max(1, submits // annotators)
     await asyncio.gather(
-        *(
-            _annotate(engine, project, number, each, think_seconds, latencies)
-            for number in range(annotators)
-        )
+        *(_annotate(engine, project, number, each, think_seconds, latencies) for number in range(annotators))
     )
     elapsed, own = time.perf_counter() - started, time.process_time() - own_before
     spent = usage(engine.process).since(before)

@@ -32,21 +32,35 @@ class Usage:
 
 
 def usage(server: int) -> Usage:
-    """Of a server process and of every PostgreSQL process on this machine that it caused."""
-    server_seconds, database_seconds = _seconds(server), 0.0
-    server_memory, database_memory = _memory(server), 0.0
+    """Of a server process, and of the PostgreSQL processes that descend from it."""
+    below = _descendants(server)
+    return Usage(
+        _seconds(server),
+        sum(_seconds(process) for process in below),
+        _memory(server),
+        sum(_memory(process) for process in below),
+    )
+
+
+def _descendants(process: int) -> list[int]:
+    children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != server and _is_postgres(entry):
-            database_seconds += _seconds(int(entry.name))
-            database_memory += _memory(int(entry.name))
-    return Usage(server_seconds, database_seconds, server_memory, database_memory)
+        if entry.name.isdigit():
+            children.setdefault(_parent(int(entry.name)), []).append(int(entry.name))
+    found: list[int] = []
+    pending = [process]
+    while pending:
+        below = children.get(pending.pop(), [])
+        found += below
+        pending += below
+    return found
 
 
-def _is_postgres(entry: Path) -> bool:
+def _parent(process: int) -> int:
     try:
-        return entry.joinpath("comm").read_text().startswith("postgres")
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
-        return False
+        return 0
 
 
 def _seconds(process: int) -> float:

@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from assay.cells.postgres.postmaster import running_process
-from assay.control.access import Role
+from assay.control.access import Principal, PrincipalKind, Role
 from assay.server.app import create_app
 from assay.server.engine import Engine
 from assay.settings import Settings
@@ -113,6 +113,10 @@ class Api:
     def annotator(self, number: int = 0) -> httpx.AsyncClient:
         """One of five annotators, 0 to 4."""
         return self.clients[f"annotator {number}"]
+
+    def owner_principal(self) -> Principal:
+        """Who acts when a test goes around HTTP."""
+        return Principal(uuid4(), PrincipalKind.API_KEY, self.tenant, Role.OWNER)
 
     async def key(self, role: Role, name: str = "test", projects: list[UUID] | None = None) -> str:
         """The text of a new API key."""

@@ -21,6 +21,7 @@ from assay.quality import (
     simulate,
 )
 from assay.quality import distances as d
+from assay.quality.alpha import Level
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), example C: missing data.
 RELIABILITY = [
@@ -57,10 +58,8 @@ def krippendorff_example() -> Answers:
 @pytest.mark.parametrize(
     ("level", "value"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)]
 )
-def test_alpha_of_the_published_example(
-    krippendorff_example: Answers, level: d.Distance, value: float
-) -> None:
-    found = krippendorff_alpha(krippendorff_example, level, replicates=200)  # type: ignore[arg-type]
+def test_alpha_of_the_published_example(krippendorff_example: Answers, level: Level, value: float) -> None:
+    found = krippendorff_alpha(krippendorff_example, level, replicates=200)
     assert found.value == pytest.approx(value, abs=0.0006)
     assert found.lower < found.value < found.upper
     assert (found.n_tasks, found.n_answers) == (11, 40)
@@ -134,7 +133,7 @@ def test_cohen_kappa_of_the_published_example() -> None:
 
 def test_weighted_kappa_forgives_near_misses() -> None:
     table = np.array([[10.0, 3, 0], [3, 10, 3], [0, 3, 10]])
-    plain, linear, quadratic = (cohen_kappa(table, w).value for w in ("none", "linear", "quadratic"))  # type: ignore[arg-type]
+    plain, linear, quadratic = (cohen_kappa(table, w).value for w in ("none", "linear", "quadratic"))
     assert plain < linear < quadratic
     binary = np.array([[20.0, 5.0], [10.0, 15.0]])
     assert cohen_kappa(binary, "quadratic").value == pytest.approx(cohen_kappa(binary).value)

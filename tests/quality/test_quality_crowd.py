@@ -276,7 +276,7 @@ def test_review_intervals_cover() -> None:
         chance = np.concatenate([np.full(3000, 0.98), np.full(1500, 0.9), np.full(500, 0.6)])
         right = random.random(5000) < chance
         strata = []
-        for members, sample in review_plan(chance, 150, n_strata=3, seed=int(random.integers(1e9))):
+        for members, sample in review_plan(chance, 150, n_strata=3, seed=int(random.integers(10**9))):
             strata.append(Stratum(members.size, sample.size, int(right[sample].sum())))
         estimate = accuracy_from_review(strata)
         inside.append(estimate.lower <= right.mean() <= estimate.upper)

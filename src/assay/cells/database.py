@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 import psycopg
@@ -38,6 +38,20 @@ class Connection(AsyncConnection[Row]):
 
     def cursor(self, *arguments: Any, binary: bool = True, **options: Any) -> Any:
         return super().cursor(*arguments, binary=binary, **options)
+
+
+class Pending(Generic[T]):
+    """The result of a statement that was sent and not looked at yet."""
+
+    __slots__ = ("_cursor", "_read")
+
+    def __init__(self, cursor: AsyncCursor[Any], read: Callable[[list[Any]], T]) -> None:
+        self._cursor = cursor
+        self._read = read
+
+    async def get(self) -> T:
+        """Wait for the result, with those of all statements sent before."""
+        return self._read(await self._cursor.fetchall())
 
 
 class CommitGuard(Protocol):
@@ -83,14 +97,21 @@ class Database:
         self._opened = False
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, *, pipelined: bool = False) -> AsyncIterator[Connection]:
         """One transaction (read committed), committed at the end of the block, rolled back when it raises.
 
+        `pipelined` sends statements without waiting for each other's results, until one is looked at: a few
+        round trips instead of one for each. An error then comes up at the next look, or at the end.
         Raises Unavailable when the database is gone or starting (nothing was written, or the answer to the
         commit was lost: repeat with the same ids), StorageFull when its disk is full.
         """
         try:
-            async with self._pooled() as connection, AsyncExitStack() as committed, connection.transaction():
+            async with AsyncExitStack() as stack:
+                connection = await stack.enter_async_context(self._pooled())
+                committed = await stack.enter_async_context(AsyncExitStack())
+                if pipelined:
+                    await stack.enter_async_context(connection.pipeline())
+                await stack.enter_async_context(connection.transaction())
                 yield connection
                 if self.guard:
                     await committed.enter_async_context(self.guard.completing(connection))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from assay.cells.database import Connection
+from assay.cells.database import Connection, Pending
 from assay.trust.log_entry import LogEntry
 
 _INSERT = "insert into log_row (action, object_id, project_id, entry) values (%s, %s, %s, %s) returning id"
@@ -24,10 +24,12 @@ class CellLog:
 
         Answers the number of the row.
         """
+        return await (await self.send(connection, entry)).get()
+
+    async def send(self, connection: Connection, entry: LogEntry) -> Pending[int]:
+        """As `append`, without waiting for the number."""
         cursor = await connection.execute(_INSERT, _row(entry))
-        row = await cursor.fetchone()
-        assert row is not None, "an insert that returns has a row"
-        return int(row[0])
+        return Pending(cursor, lambda rows: int(rows[0][0]))
 
     async def append_many(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
         """Append entries, in their order, in the caller's transaction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -17,7 +17,7 @@ from assay.errors import AssayError
 T = TypeVar("T")
 JSON_MEDIA_TYPE = "application/json"
 
-Parameter = str | int | float | bool | uuid.UUID | None
+Parameter = str | int | float | bool | uuid.UUID | Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,21 @@ class Call(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
 
-    def query(self) -> dict[str, str]:
-        """The parameters that have a value, as text."""
-        return {
-            name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in self.parameters.items()
-            if value is not None
-        }
+    def query(self) -> dict[str, str | list[str]]:
+        """The parameters that have a value, as text; a list stands for the same name several times."""
+        return {name: _text(value) for name, value in self.parameters.items() if value is not None}
 
     def content(self) -> bytes | None:
         """The body as JSON."""
         return None if self.body is None else orjson.dumps(self.body, default=_plain)
+
+
+def _text(value: Parameter) -> str | list[str]:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float | uuid.UUID):
+        return str(value)
+    return list(value or ())
 
 
 def _plain(value: Any) -> Any:

@@ -113,4 +113,3 @@ class Resource(Record, Caller[M]):
         object.__setattr__(self, "_session", session)
         object.__setattr__(self, "_path", path)
         return self
-

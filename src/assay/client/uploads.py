@@ -36,7 +36,7 @@ class ImportSource:
 
 
 def import_source(source: Source) -> ImportSource:
-    """A file as it is, a folder as a zip archive, rows as JSON lines. Raises InvalidInput for no such file."""
+    """A file as it is, a folder as a zip archive, rows as JSON lines. Raises InvalidInput without a file."""
     if not isinstance(source, str | Path):
         return _rows_source(source)
     path = Path(source).expanduser()

@@ -221,10 +221,21 @@ class Answers:
         """How often each class was answered, shape (classes,)."""
         return np.bincount(self.label, minlength=self.n_classes)
 
+    @cached_property
+    def cell(self) -> NDArray[np.int64]:
+        """task * classes + label, shape (answers,): the answer's place in a flat (tasks, classes) table."""
+        return self.task.astype(np.int64) * self.n_classes + self.label
+
+    def vote_counts(self) -> NDArray[np.int64]:
+        """Answers per task and class, shape (tasks, classes)."""
+        counts = np.bincount(self.cell, minlength=self.n_tasks * self.n_classes)
+        return counts.reshape(self.n_tasks, self.n_classes)
+
     def votes(self, weights: Floats | None = None) -> NDArray[np.float64]:
         """Votes per task and class, shape (tasks, classes); `weights` has one number per answer."""
-        flat = self.task.astype(np.int64) * self.n_classes + self.label
-        counted = np.bincount(flat, weights=weights, minlength=self.n_tasks * self.n_classes)
+        if weights is None:
+            return self.vote_counts().astype(np.float64)
+        counted = np.bincount(self.cell, weights, self.n_tasks * self.n_classes)
         return counted.reshape(self.n_tasks, self.n_classes).astype(np.float64, copy=False)
 
     def gold_codes(self, gold: Mapping[Any, Hashable] | None) -> Codes:

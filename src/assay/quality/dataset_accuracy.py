@@ -13,7 +13,7 @@ from scipy.special import expit
 from assay.errors import InvalidInput, Problem
 from assay.quality.answers import Floats
 from assay.quality.calibration import PRIOR_DEVIATION, PRIOR_MEAN, Calibration, log_loss
-from assay.quality.estimation import TruthResult
+from assay.quality.estimation import TruthResult, temper
 
 _DRAWS = 8_000
 _MODEL_DRAWS = 1_000
@@ -47,7 +47,7 @@ class Stratum:
 def accuracy_from_review(
     strata: Sequence[Stratum], *, level: float = 0.95, seed: int = 0
 ) -> AccuracyEstimate:
-    """Stratified review sample. Each stratum's unchecked labels have a Beta(1/3 + right, 1/3 + wrong) accuracy
+    """Stratified review sample. A stratum's unchecked labels have a Beta(1/3 + right, 1/3 + wrong) accuracy
     (Kerman's neutral prior, 2011: with several strata near 100 %, Jeffreys' pulls their sum down) and are
     drawn binomially; its checked ones are known, so a full review leaves no uncertainty. Raises InvalidInput
     for impossible counts and when a stratum with labels has no checked one.
@@ -83,9 +83,11 @@ def accuracy_from_posterior(
     codes[result.answers.answers_per_task == 0] = -1
     random = np.random.default_rng(seed)
     parameters = PRIOR_MEAN + PRIOR_DEVIATION * random.standard_normal((_MODEL_DRAWS, 2))
-    classes, weights = _confidence_histogram(result.posterior)
+    # The calibrations below start from the model's own posterior, without the usual temperature taken off it.
+    posterior = temper(result.posterior, 1 / result.temperature)
+    classes, weights = _confidence_histogram(posterior)
     known = np.flatnonzero(codes >= 0)
-    gold_posterior, gold_codes = result.posterior[known], codes[known]
+    gold_posterior, gold_codes = posterior[known], codes[known]
     accuracy, spread, evidence = np.zeros((3, _MODEL_DRAWS))
     for draw, (log_temperature, logit_lapse) in enumerate(parameters):
         calibration = Calibration(float(np.exp(log_temperature)), float(expit(logit_lapse)))

@@ -34,7 +34,8 @@ class DawidSkene:
     max_iterations: int = 100
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        start = WeightedVote(rounds=2).fit(answers, gold).posterior.astype(np.float32)
+        codes = answers.gold_codes(gold)
+        start = WeightedVote(rounds=2).shares(answers, codes).astype(np.float32)
         matrix = answers.matrix
         shape = (answers.n_annotators * answers.n_classes, answers.n_classes)
 
@@ -49,7 +50,7 @@ class DawidSkene:
         trace = iterate(
             step,
             start,
-            answers.gold_codes(gold),
+            codes,
             tolerance=self.tolerance,
             max_iterations=self.max_iterations,
         )

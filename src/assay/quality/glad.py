@@ -32,14 +32,14 @@ class GLAD:
     max_iterations: int = 100
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        start = WeightedVote(rounds=1).fit(answers, gold).posterior
+        codes = answers.gold_codes(gold)
+        start = WeightedVote(rounds=1).shares(answers, codes)
         alternatives = np.log(max(answers.n_classes - 1, 1))
-        flat = answers.task.astype(np.int64) * answers.n_classes + answers.label
         ability = np.full(answers.n_annotators, self.ability_mean)
         log_ease = np.zeros(answers.n_tasks)
 
         def step(posterior: Floats) -> tuple[Floats, float]:
-            right = posterior.ravel()[flat]
+            right = posterior.ravel()[answers.cell]
             for _ in range(2):
                 self._update(answers, right, ability, log_ease)
             logit = ability[answers.annotator] * np.exp(log_ease)[answers.task]
@@ -49,7 +49,6 @@ class GLAD:
             following, log_likelihood = normalise(scores)
             return following, log_likelihood + float(wrong.sum())
 
-        codes = answers.gold_codes(gold)
         trace = iterate(step, start, codes, tolerance=self.tolerance, max_iterations=self.max_iterations)
         prior = class_prior(trace.posterior)
         return TruthResult(answers, trace.posterior, "glad", trace.log_likelihood, trace.converged, prior)

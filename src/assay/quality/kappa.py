@@ -136,10 +136,11 @@ def pairwise_agreement(answers: Answers) -> PairAgreement:
 def _pairable(answers: Answers) -> NDArray[np.float64]:
     votes = answers.votes()
     votes = votes[votes.sum(axis=1) >= 2]
-    if not len(votes):
+    if not votes.size:
         problem = Problem("", "too_few", "no task has two answers")
         raise InvalidInput("Agreement needs at least one task with two answers", problems=[problem])
-    return votes
+    pairable: NDArray[np.float64] = votes
+    return pairable
 
 
 def _mean_error(influence: Floats) -> float:
@@ -156,9 +157,7 @@ def _table(table: Floats) -> NDArray[np.float64]:
 
 
 def _agreement_weights(size: int, weights: Weights) -> NDArray[np.float64]:
-    gap = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :]) / max(size - 1, 1)
+    gap: NDArray[np.float64] = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :]) / max(size - 1, 1)
     if weights == "none":
         return np.eye(size)
-    power = 1 if weights == "linear" else 2
-    agreement: NDArray[np.float64] = np.subtract(1, gap**power)
-    return agreement
+    return np.subtract(1.0, gap if weights == "linear" else gap * gap, dtype=np.float64)

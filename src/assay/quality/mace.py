@@ -30,15 +30,15 @@ class MACE:
     max_iterations: int = 100
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        start = WeightedVote(rounds=1).fit(answers, gold).posterior
+        codes = answers.gold_codes(gold)
+        start = WeightedVote(rounds=1).shares(answers, codes)
         n_classes, n_annotators = answers.n_classes, answers.n_annotators
-        flat = answers.task.astype(np.int64) * n_classes + answers.label
         cell = answers.annotator.astype(np.int64) * n_classes + answers.label
         competence = np.full((n_annotators, n_classes), 0.7)
         spam = np.full((n_annotators, n_classes), 0.3 / n_classes)
 
         def step(posterior: Floats) -> tuple[Floats, float]:
-            right = posterior.ravel()[flat]
+            right = posterior.ravel()[answers.cell]
             knowing = right * (competence / (competence + spam)).ravel()[cell]
             known = np.bincount(answers.annotator, knowing, n_annotators).astype(np.float64)
             habits = np.bincount(cell, 1 - knowing, spam.size).astype(np.float64).reshape(spam.shape)
@@ -49,7 +49,6 @@ class MACE:
             following, log_likelihood = normalise(scores)
             return following, log_likelihood + float(wrong.sum())
 
-        codes = answers.gold_codes(gold)
         trace = iterate(step, start, codes, tolerance=self.tolerance, max_iterations=self.max_iterations)
         prior = class_prior(trace.posterior)
         return TruthResult(answers, trace.posterior, "mace", trace.log_likelihood, trace.converged, prior)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
 
-from assay.quality.answers import Answers, Floats
+from assay.quality.answers import Answers, Codes, Floats
 from assay.quality.estimation import TINY, TruthResult, clamp, class_prior
 
 
@@ -20,7 +22,12 @@ class MajorityVote:
     """
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        return _voted(answers, answers.votes(), "majority", gold)
+        counts = answers.vote_counts()
+        posterior = clamp(shares(counts), answers.gold_codes(gold))
+        # How often each count occurs is enough: sum of v log v over cells less n log n over tasks.
+        log_likelihood = _self_entropy(counts) - _self_entropy(answers.answers_per_task)
+        trace = np.array([log_likelihood])
+        return TruthResult(answers, posterior, "majority", trace, True, class_prior(posterior))
 
 
 @dataclass(frozen=True)
@@ -37,21 +44,25 @@ class WeightedVote:
     strength: float = 4.0
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        codes = answers.gold_codes(gold)
-        votes = answers.votes()
-        posterior = clamp(shares(votes), codes)
+        posterior = self.shares(answers, answers.gold_codes(gold))
+        picked = np.maximum(posterior.ravel()[answers.cell], TINY)
+        trace = np.array([float(np.log(picked).sum())])
+        return TruthResult(answers, posterior, "weighted_vote", trace, True, class_prior(posterior))
+
+    def shares(self, answers: Answers, gold: Codes) -> Floats:
+        """Shares of the weighted votes, shape (tasks, classes), gold clamped: a good first posterior."""
+        posterior = clamp(shares(answers.vote_counts()), gold)
         for _ in range(self.rounds):
             weights = agreement_weights(answers, posterior, self.strength)
-            votes = answers.votes(weights[answers.annotator])
-            posterior = clamp(shares(votes), codes)
-        return _voted(answers, votes, "weighted_vote", gold)
+            posterior = clamp(shares(answers.votes(weights[answers.annotator])), gold)
+        return posterior
 
 
 def agreement_weights(answers: Answers, posterior: Floats, strength: float) -> Floats:
     """A positive weight per annotator, shape (annotators,), from the probability that their answers are
     right.
     """
-    right = posterior[answers.task, answers.label]
+    right = posterior.ravel()[answers.cell]
     total = answers.answers_per_annotator
     overall = float(right.mean()) if right.size else 1.0
     rate = np.bincount(answers.annotator, weights=right, minlength=answers.n_annotators)
@@ -61,9 +72,9 @@ def agreement_weights(answers: Answers, posterior: Floats, strength: float) -> F
     return weights
 
 
-def shares(votes: Floats) -> Floats:
+def shares(votes: NDArray[Any]) -> Floats:
     """Votes as shares per task; a task without votes gets the shares of the whole set."""
-    total = np.einsum("ij->i", votes)
+    total = np.einsum("ij->i", votes).astype(np.float64)
     unanswered = np.flatnonzero(total <= 0)
     if unanswered.size:
         total[unanswered] = 1
@@ -73,9 +84,8 @@ def shares(votes: Floats) -> Floats:
     return result
 
 
-def _voted(answers: Answers, votes: Floats, method: str, gold: Mapping[Any, Hashable] | None) -> TruthResult:
-    posterior = shares(votes)
-    picked = posterior[answers.task, answers.label]
-    log_likelihood = np.array([float(np.log(np.maximum(picked, TINY)).sum())])
-    posterior = clamp(posterior, answers.gold_codes(gold))
-    return TruthResult(answers, posterior, method, log_likelihood, True, class_prior(posterior))
+def _self_entropy(counts: NDArray[np.int64]) -> float:
+    """Sum of v log v over whole numbers."""
+    occurrences = np.bincount(counts.ravel())
+    value = np.arange(occurrences.size)
+    return float(occurrences @ xlogy(value, value))

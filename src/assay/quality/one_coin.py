@@ -29,13 +29,13 @@ class OneCoin:
     max_iterations: int = 100
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
-        start = WeightedVote(rounds=1).fit(answers, gold).posterior
+        codes = answers.gold_codes(gold)
+        start = WeightedVote(rounds=1).shares(answers, codes)
         total = answers.answers_per_annotator
         alternatives = max(answers.n_classes - 1, 1)
-        flat = answers.task.astype(np.int64) * answers.n_classes + answers.label
 
         def step(posterior: Floats) -> tuple[Floats, float]:
-            probability = posterior.ravel()[flat]
+            probability = posterior.ravel()[answers.cell]
             hits = np.bincount(answers.annotator, weights=probability, minlength=answers.n_annotators)
             accuracy = (hits + self.right) / (total + self.right + self.wrong)
             error = np.log1p(-accuracy) - np.log(alternatives)
@@ -45,7 +45,6 @@ class OneCoin:
             following, log_likelihood = normalise(scores)
             return following, log_likelihood + float(error @ total)
 
-        codes = answers.gold_codes(gold)
         trace = iterate(step, start, codes, tolerance=self.tolerance, max_iterations=self.max_iterations)
         prior = class_prior(trace.posterior, self.class_prior_strength)
         return TruthResult(answers, trace.posterior, "one_coin", trace.log_likelihood, trace.converged, prior)

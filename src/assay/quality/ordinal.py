@@ -22,9 +22,10 @@ class OrdinalDawidSkene:
     annotator's leaning, as wide as their imprecision, plus 2 % of lapses (a probit rating model in the line
     of Raykar et al., JMLR 2010; Lakshminarayanan & Teh, 2013).
 
-    Leaning is shrunk to none (a lean that all share cannot be told from other truths) and imprecision to the
-    population's, with `strength` imaginary answers; `concentration` imaginary answers per row stand behind
-    the parametric matrix. The classes' order is that of `answers.classes`.
+    The median annotator is taken to lean neither way: a lean that all share cannot be told from other truths.
+    Leaning is shrunk to none and imprecision to the population's with `strength` imaginary answers;
+    `concentration` imaginary answers per row stand behind the parametric matrix. The classes' order is that
+    of `answers.classes`.
     """
 
     concentration: float = 8.0

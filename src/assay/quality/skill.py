@@ -146,7 +146,7 @@ class Drift:
     after: float
 
 
-def detect_drift(right: Sequence[float], *, minimum: int = 5) -> Drift:
+def detect_drift(right: Sequence[float] | Floats, *, minimum: int = 5) -> Drift:
     """A change of accuracy in an annotator's judged answers, in order of time; values in [0, 1].
 
     Beta(1, 1)-binomial marginal likelihoods, the position uniform over those with at least `minimum` answers
@@ -186,7 +186,7 @@ class LearningCurve:
         return float(expit(self.level + self.slope * np.log2(1 + answers_done)))
 
 
-def learning_curve(right: Sequence[float]) -> LearningCurve:
+def learning_curve(right: Sequence[float] | Floats) -> LearningCurve:
     """Logistic regression on the logarithm of experience (the power law of practice), normal priors: level
     N(1, 2^2), slope N(0, 0.5^2). `right` in order of time; values in [0, 1]. No answers give the prior.
     """

@@ -112,8 +112,8 @@ class _Answered:
         return int(min(best, key=lambda index: self.texts[index]))
 
     def distance_to_others(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From each answer to the weighted medoid of the *others*: an annotator who is often the medoid must not
-        be judged by the distance to themselves, which is zero.
+        """From each answer to the weighted medoid of the *others*: who is often the medoid must not be judged
+        by the distance to themselves, which is zero.
         """
         own = weight[self.annotator]
         sums = (self.distances @ own)[None, :] - own[:, None] * self.distances

@@ -38,7 +38,7 @@ _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="A sig
 AUTHENTICATION = [Security(_bearer), Security(_cookie)]
 
 
-def engine_of(request: Request) -> Engine:
+async def engine_of(request: Request) -> Engine:
     engine: Engine = request.app.state.engine
     return engine
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from assay.cells.postgres.configuration import ClusterSettings
 from assay.control.access import Gate, Principal, PrincipalKind, shipped_gate
 from assay.control.installation_keys import InstallationKeys
 from assay.control.plane import ControlPlane
+from assay.errors import AssayError
 from assay.identifiers import new_id
 from assay.server.background import Background
 from assay.server.duties import DUTIES, outgoing
@@ -27,6 +29,8 @@ from assay.settings import Settings
 from assay.trust.file_keyring import FileKeyring
 from assay.trust.key_slots import KeySlots
 from assay.trust.sealing import CellKey
+
+_HOUSEKEEPING_SECONDS = 3600.0
 
 
 @dataclass(slots=True)
@@ -96,6 +100,14 @@ def cells_configuration(settings: Settings) -> CellsConfiguration:
     )
 
 
+async def _keep_house(control: ControlPlane) -> None:
+    """Remove ended sessions and dead links, now and every hour."""
+    while True:
+        with suppress(AssayError):
+            await control.sign_in.sweep()
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+
+
 @asynccontextmanager
 async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Start the control plane and the cells' door; stop both cleanly at the end."""
@@ -133,4 +145,6 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
         register_all(registry, engine)
         background.attach(engine, DUTIES)
         deliveries.attach(engine, outgoing(settings))
+        housekeeping = asyncio.create_task(_keep_house(control), name="housekeeping")
+        stack.callback(housekeeping.cancel)
         yield engine

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from psycopg import AsyncConnection
 
 from assay.cells.cell import Cell
+from assay.cells.database import Pending
+from assay.cells.database import Connection as CellConnection
 from assay.control.access import Principal
 from assay.errors import KeyUnavailable, NotFound
 from assay.server.projects import store as projects
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from assay.interface import Interface
     from assay.server.interfaces.cache import InterfaceCache
 
-Connection = AsyncConnection[Any]
+Connection = CellConnection
 
 
 @dataclass(slots=True)
@@ -109,6 +110,21 @@ class Workspace:
         """Write the log row of an act in the transaction of the act; the row's number."""
         entry = self.entry(action, kind, object_id, project=project, commitment=commitment, **details)
         return await self.cell.log.append(connection, entry)
+
+    async def send_record(
+        self,
+        connection: Connection,
+        action: LogAction,
+        kind: str,
+        object_id: UUID,
+        *,
+        project: UUID | None = None,
+        commitment: str | None = None,
+        **details: str | int | bool,
+    ) -> Pending[int]:
+        """As `record`, in a pipelined transaction, without waiting for the number."""
+        entry = self.entry(action, kind, object_id, project=project, commitment=commitment, **details)
+        return await self.cell.log.send(connection, entry)
 
     @property
     def role(self) -> str:

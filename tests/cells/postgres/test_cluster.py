@@ -40,7 +40,7 @@ def become_stranger():
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python program that calls `become_stranger()` itself: the interpreter may lie where only root can."""
+    """Run a program that calls `become_stranger()` itself: Python may lie where only root can reach it."""
     command = [sys.executable, "-c", _BECOME_STRANGER + program, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
 
@@ -172,7 +172,7 @@ def test_clusters_stay_where_they_were_put(account: Account) -> None:
 
 
 _AS_A_NORMAL_USER = """
-import asyncio
+import asyncio, concurrent.futures.thread, encodings.idna
 from pathlib import Path
 import psycopg
 from assay.cells.postgres.account import Account, postgres_account

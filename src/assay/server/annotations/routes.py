@@ -30,9 +30,7 @@ async def submit_annotation(project_id: UUID, submission: Submission, access: Te
 
     Acknowledged means durable and logged. Send it again whenever you are not sure that it arrived.
     """
-    access.require(
-        Action.WORK_SUBMIT, ResourceKind.LEASE, project=project_id, owner=access.principal.id
-    )
+    access.require(Action.WORK_SUBMIT, ResourceKind.LEASE, project=project_id, owner=access.principal.id)
     async with access.open("annotate") as workspace:
         return json_response(await service.submit(workspace, project_id, submission))
 
@@ -54,8 +52,6 @@ async def revise_annotation(
     project_id: UUID, annotation_id: UUID, change: RevisionChange, access: TenantDependency
 ) -> Revised:
     """Add a revision to your own annotation. Written only over the revision that you have seen."""
-    access.require(
-        Action.WORK_SUBMIT, ResourceKind.ANNOTATION, project=project_id, owner=access.principal.id
-    )
+    access.require(Action.WORK_SUBMIT, ResourceKind.ANNOTATION, project=project_id, owner=access.principal.id)
     async with access.open("annotate") as workspace:
         return await service.revise(workspace, project_id, annotation_id, change)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from assay.cells.database import Pending
 from assay.errors import Conflict, LeaseLost, NotFound, RevisionConflict
 from assay.server.annotations import store
 from assay.server.annotations.models import Annotation, Revised, RevisionChange, Submission
@@ -16,7 +18,8 @@ from assay.server.leases.models import Receipt, Stage
 from assay.server.leases.store import HeldLease
 from assay.server.models import Page
 from assay.server.pages import page
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 
@@ -28,20 +31,28 @@ async def submit(workspace: Workspace, project: UUID, submission: Submission) ->
     interface that the lease was given under.
     """
 
-    async def attempt(connection: Connection) -> tuple[dict[str, Any] | None, list[views.Claimed]]:
-        held_lease = await leases.lock(workspace, connection, project, submission.lease_id, submission.token)
+    async def attempt(connection: Connection) -> tuple[Acknowledgement | None, list[views.Claimed]]:
+        held_lease, terms = await leases.lock_with_terms(
+            workspace, connection, project, Stage.ANNOTATE, submission.lease_id, submission.token
+        )
         if held_lease.stage != Stage.ANNOTATE:
             raise Conflict("This is a review lease.", path="/lease_id", advice="Decide it as a review.")
-        receipt = None
+        acknowledgement = None
         if not await _repeated(workspace, connection, project, submission, held_lease):
-            receipt = await _accept(workspace, connection, project, submission, held_lease)
+            acknowledgement = await _accept(workspace, connection, project, submission, held_lease)
+            terms = replace(terms, holding=terms.holding - 1)
         if submission.lease_next == 0:
-            return receipt, []
-        terms = await leases.terms_of(workspace, connection, project, Stage.ANNOTATE)
+            return acknowledgement, []
         wanted = submission.lease_next
-        return receipt, await leases.claim(workspace, connection, project, Stage.ANNOTATE, wanted, terms)
+        claimed = await leases.claim(workspace, connection, project, Stage.ANNOTATE, wanted, terms)
+        return acknowledgement, claimed
 
-    receipt, claimed = await leases.in_transaction(workspace, attempt)
+    acknowledgement, claimed = await leases.in_transaction(workspace, attempt)
+    receipt = None
+    if acknowledgement is not None:
+        receipt = {"log_row": await acknowledgement.log_row.get(), "commitment": acknowledgement.commitment}
+        if (await acknowledgement.count.get()).state == "annotated":
+            workspace.wake()
     return {
         "annotation_id": submission.annotation_id,
         "revision": 1,
@@ -50,14 +61,23 @@ async def submit(workspace: Workspace, project: UUID, submission: Submission) ->
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What was sent to the database for one annotation; read it once the transaction is committed."""
+
+    count: Pending[store.TaskCount]
+    log_row: Pending[int]
+    commitment: str
+
+
 async def _accept(
     workspace: Workspace,
     connection: Connection,
     project: UUID,
     submission: Submission,
     held_lease: HeldLease,
-) -> dict[str, Any]:
-    """Validate, seal and write; the receipt."""
+) -> Acknowledgement:
+    """Validate, seal and send; nothing is acknowledged before the transaction ends."""
     if held_lease.state != "active":
         await leases.retake(connection, held_lease)
     interface = await workspace.interface(project, held_lease.interface_version)
@@ -81,7 +101,7 @@ async def _accept(
     if held_lease.gold_answer is not None:
         await _score_gold(workspace, connection, project, submission, held_lease, answer)
     commitment = key.commitment(submission.annotation_id, content)
-    row = await workspace.record(
+    log_row = await workspace.send_record(
         connection,
         LogAction.ANNOTATION_SUBMITTED,
         "annotation",
@@ -94,9 +114,7 @@ async def _accept(
     await announce(
         connection, EventKind.ANNOTATION_SUBMITTED, project, submission.annotation_id, task=held_lease.task_id
     )
-    if count.state == "annotated":
-        workspace.wake()
-    return {"log_row": row, "commitment": commitment}
+    return Acknowledgement(count, log_row, commitment)
 
 
 async def _score_gold(
@@ -149,9 +167,7 @@ async def _repeated(
     return True
 
 
-async def revise(
-    workspace: Workspace, project: UUID, annotation: UUID, change: RevisionChange
-) -> Revised:
+async def revise(workspace: Workspace, project: UUID, annotation: UUID, change: RevisionChange) -> Revised:
     """Add a revision to an own annotation, as long as its round is on and no reviewer has settled it."""
     async with workspace.cell.database.transaction() as connection:
         current = await store.lock(connection, project, annotation)

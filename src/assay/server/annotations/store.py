@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
+from assay.cells.database import Pending
 from assay.server.leases.store import HeldLease
 
 Connection = AsyncConnection[Any]
@@ -110,7 +111,7 @@ async def submit(
     annotation: UUID,
     answer: bytes,
     active_ms: int,
-) -> TaskCount:
+) -> Pending[TaskCount]:
     parameters = {
         "lease": lease.lease_id,
         "annotation": annotation,
@@ -122,9 +123,7 @@ async def submit(
         "answer": answer,
         "active_ms": active_ms,
     }
-    row = await (await connection.execute(SUBMIT, parameters)).fetchone()
-    assert row is not None
-    return TaskCount(*row)
+    return Pending(await connection.execute(SUBMIT, parameters), lambda rows: TaskCount(*rows[0]))
 
 
 async def add_gold_result(

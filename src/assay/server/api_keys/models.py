@@ -13,7 +13,9 @@ from assay.server.members.models import Projects
 from assay.server.models import Input, Output
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-LifetimeDays = Annotated[int, Field(ge=1, le=3650, description="The key ends after so many days; null: never")]
+LifetimeDays = Annotated[
+    int, Field(ge=1, le=3650, description="The key ends after so many days; null: never")
+]
 
 
 class NewApiKey(Input):

@@ -16,9 +16,7 @@ from assay.server.idempotency.service import Idempotent
 from assay.server.models import Page
 from assay.server.pages import Cursor, PageSize, after
 
-router = APIRouter(
-    prefix="/api/v1", tags=["api keys"], dependencies=AUTHENTICATION, route_class=BoundedRoute
-)
+router = APIRouter(prefix="/api/v1", tags=["api keys"], dependencies=AUTHENTICATION, route_class=BoundedRoute)
 
 
 @router.post("/tenants/{tenant_id}/api-keys", status_code=201, response_model=CreatedApiKey)

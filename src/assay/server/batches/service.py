@@ -97,6 +97,6 @@ def _view(names: ValueSealer, stored: store.StoredBatch) -> Batch:
         id=stored.id,
         name=names.open(stored.name, stored.id).decode(),
         priority=stored.priority,
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         created_at=stored.created_at,
     )

@@ -56,7 +56,8 @@ join annotation_revision r on r.annotation_id = a.id and r.revision = a.revision
 # The newest settled tasks: the index task_state gives them in the order of their ids.
 AGREEMENT = """
 select avg(agreement)::float8, count(agreement) from (
-    (select agreement from task where project_id = %(project)s and state = 'done' order by id desc limit %(limit)s)
+    (select agreement from task where project_id = %(project)s and state = 'done'
+     order by id desc limit %(limit)s)
     union all
     (select agreement from task where project_id = %(project)s and state = 'review'
      order by id desc limit %(limit)s)) settled
@@ -120,7 +121,7 @@ async def project_row(connection: Connection, project: UUID, *, wanted: int, new
     agreement, tasks = await first(AGREEMENT)
     return ProjectRow(
         overlap=wanted,
-        tasks={state: count for state, count in states},
+        tasks=dict(states),
         totals=(annotations, reviews, active_ms),
         gold=(gold_mean, gold_answers),
         throughput=(last_hour, last_day),

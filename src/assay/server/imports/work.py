@@ -27,7 +27,8 @@ from assay.server.jobs.run import JobRun, Result, Work
 from assay.server.jobs.store import StoredJob
 from assay.server.leases.service import start_from_head
 from assay.server.media import service as media
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 
 CHUNK_ROWS = 2000

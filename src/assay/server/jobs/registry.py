@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.cells.jobs import JobRegistry
+from assay.server.dataset_versions.work import VersionWork
+from assay.server.exports.work import ExportWork
 from assay.server.imports.work import ImportWork
 from assay.server.jobs.run import Work, handler_of
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 # How often a job is tried again is decided by `jobs.run`, which knows crashes from failures.
 _ATTEMPTS = 100
 
-WORKS: Sequence[Work] = (ImportWork(),)
+WORKS: Sequence[Work] = (ImportWork(), ExportWork(), VersionWork())
 
 
 def register_all(registry: JobRegistry, engine: Engine) -> None:

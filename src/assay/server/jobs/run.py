@@ -159,7 +159,7 @@ async def _start(engine: Engine, cell: Cell, job: StoredJob) -> JobRun | None:
             "job",
             job.id,
             project=job.project_id,
-            kind=job.kind,
+            job_kind=job.kind,
             state="running",
             run=started.starts,
         )
@@ -227,7 +227,7 @@ async def _finish(run: JobRun, work: Work, outcome: _Outcome) -> None:
             "job",
             job.id,
             project=job.project_id,
-            kind=job.kind,
+            job_kind=job.kind,
             state=outcome.state,
             rows=ended.done,
             rejected=ended.rejected,

@@ -50,7 +50,7 @@ async def enqueue(
         created_by=workspace.actor,
     )
     await workspace.record(
-        connection, LogAction.JOB_STARTED, "job", job, project=project, kind=kind.value, state="queued"
+        connection, LogAction.JOB_STARTED, "job", job, project=project, job_kind=kind.value, state="queued"
     )
     await workspace.cell.jobs.defer(connection, kind.value, job=job)
     return view(stored)

@@ -75,7 +75,8 @@ class Lease(Output):
     instruction_version: int
     data: dict[str, Any] = Field(description="The item, as the interface's inputs read it")
     media: dict[str, str] = Field(
-        default_factory=dict, description="Address of each blob that `data` refers to, valid as long as the lease"
+        default_factory=dict,
+        description="Address of each blob that `data` refers to, valid as long as the lease",
     )
     prelabel: Prelabel | None = None
     draft: SavedDraft | None = None
@@ -84,11 +85,15 @@ class Lease(Output):
     )
     comments: list[Comment] = Field(default_factory=list)
     label: ProposedLabel | None = Field(default=None, description="In review: the proposal to judge")
-    annotations: list[SeenAnnotation] = Field(default_factory=list, description="In review: the answers behind it")
+    annotations: list[SeenAnnotation] = Field(
+        default_factory=list, description="In review: the answers behind it"
+    )
 
 
 class Leases(Output):
-    leases: list[Lease] = Field(description="Fewer than asked for, or none, when the queue has no more for you")
+    leases: list[Lease] = Field(
+        description="Fewer than asked for, or none, when the queue has no more for you"
+    )
 
 
 class Receipt(Output):

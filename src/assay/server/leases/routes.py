@@ -56,7 +56,9 @@ async def lease_reviews(project_id: UUID, wanted: LeaseRequest, access: TenantDe
 
 
 @router.post("/leases/{lease_id}/heartbeat")
-async def extend_lease(project_id: UUID, lease_id: UUID, proof: LeaseProof, access: TenantDependency) -> Extended:
+async def extend_lease(
+    project_id: UUID, lease_id: UUID, proof: LeaseProof, access: TenantDependency
+) -> Extended:
     """The lease lasts its full time from now."""
     _require_own(access, Action.WORK_LEASE, project_id)
     async with access.open("annotate") as workspace:
@@ -72,7 +74,9 @@ async def skip_task(project_id: UUID, lease_id: UUID, skip: Skip, access: Tenant
 
 
 @router.post("/leases/{lease_id}/release", status_code=204)
-async def release_lease(project_id: UUID, lease_id: UUID, proof: LeaseProof, access: TenantDependency) -> None:
+async def release_lease(
+    project_id: UUID, lease_id: UUID, proof: LeaseProof, access: TenantDependency
+) -> None:
     """Give the task back as if you had not had it."""
     _require_own(access, Action.WORK_SKIP, project_id)
     async with access.open("annotate") as workspace:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
+from assay.cells.database import Pending
 from assay.errors import Conflict, LeaseLost, NotFound, RevisionConflict, TooManyRequests
 from assay.identifiers import new_id
 from assay.server.leases import store, views
@@ -59,10 +60,11 @@ async def held(workspace: Workspace, project: UUID, stage: Stage) -> dict[str, A
         for task in tasks:
             token = _new_token()
             await store.renew_token(connection, task.lease_id, _digest(token))
-            leases.append(views.Claimed(task, token, terms.interface_version, terms.instruction_version))
-            await workspace.record(
-                connection, LogAction.CONTENT_READ, "task", task.task_id, project=project
+            start = await _ask_starting_point(workspace, connection, stage, task)
+            leases.append(
+                views.Claimed(task, token, terms.interface_version, terms.instruction_version, start)
             )
+            await workspace.record(connection, LogAction.CONTENT_READ, "task", task.task_id, project=project)
     return {"leases": await views.leases(workspace, project, stage, leases)}
 
 
@@ -160,13 +162,11 @@ async def start_from_head(connection: Connection, project: UUID, rank: int = _LO
     await store.reset_cursors(connection, project, rank)
 
 
-async def in_transaction(
-    workspace: Workspace, attempt: Callable[[Connection], Awaitable[Result]]
-) -> Result:
-    """Run `attempt` in a transaction, again when two claims of one annotator met on the same task."""
+async def in_transaction(workspace: Workspace, attempt: Callable[[Connection], Awaitable[Result]]) -> Result:
+    """Run `attempt` in a pipelined transaction, again when two claims of one annotator met on a task."""
     for remaining in reversed(range(_ATTEMPTS)):
         try:
-            async with workspace.cell.database.transaction() as connection:
+            async with workspace.cell.database.transaction(pipelined=True) as connection:
                 return await attempt(connection)
         except UniqueViolation as error:
             if error.diag.constraint_name == "annotation_pkey":
@@ -209,9 +209,27 @@ async def claim(
     )
     token_of = dict(zip(arguments.lease_ids, tokens, strict=True))
     return [
-        views.Claimed(task, token_of[task.lease_id], terms.interface_version, terms.instruction_version)
+        views.Claimed(
+            task,
+            token_of[task.lease_id],
+            terms.interface_version,
+            terms.instruction_version,
+            await _ask_starting_point(workspace, connection, stage, task),
+        )
         for task in tasks
     ]
+
+
+async def _ask_starting_point(
+    workspace: Workspace, connection: Connection, stage: Stage, task: store.ClaimedTask
+) -> Pending[store.StartingPoint]:
+    return await store.starting_point(
+        connection,
+        task=task.task_id,
+        annotator=workspace.actor,
+        stage=int(stage),
+        round_number=task.round,
+    )
 
 
 async def _claim_tasks(
@@ -240,7 +258,32 @@ def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: store.
 async def lock(
     workspace: Workspace, connection: Connection, project: UUID, lease_id: UUID, token: str
 ) -> store.HeldLease:
-    held_lease = await store.lock_lease(
+    """The lease, locked. Raises NotFound for one that is not the caller's."""
+    held_lease = await (await _send_lock(workspace, connection, project, lease_id, token)).get()
+    if held_lease is None:
+        raise NotFound(LEASE_UNKNOWN)
+    return held_lease
+
+
+async def lock_with_terms(
+    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, lease_id: UUID, token: str
+) -> tuple[store.HeldLease, store.Terms]:
+    """The lease, locked, and the project's terms, in one round trip of a pipelined transaction.
+
+    The terms count the lease itself among those that are held.
+    """
+    locking = await _send_lock(workspace, connection, project, lease_id, token)
+    asking = await store.terms(connection, project, workspace.actor, stage)
+    held_lease, terms = await locking.get(), await asking.get()
+    if held_lease is None or terms is None:
+        raise NotFound(LEASE_UNKNOWN)
+    return held_lease, terms
+
+
+async def _send_lock(
+    workspace: Workspace, connection: Connection, project: UUID, lease_id: UUID, token: str
+) -> Pending[store.HeldLease | None]:
+    return await store.lock_lease(
         connection,
         project=project,
         annotator=workspace.actor,
@@ -248,9 +291,6 @@ async def lock(
         token_digest=_digest(token),
         with_payload=True,
     )
-    if held_lease is None:
-        raise NotFound(LEASE_UNKNOWN)
-    return held_lease
 
 
 async def retake(connection: Connection, held_lease: store.HeldLease) -> None:
@@ -287,10 +327,8 @@ async def _record_end(
     )
 
 
-async def terms_of(
-    workspace: Workspace, connection: Connection, project: UUID, stage: Stage
-) -> store.Terms:
-    terms = await store.terms(connection, project, workspace.actor, stage)
+async def terms_of(workspace: Workspace, connection: Connection, project: UUID, stage: Stage) -> store.Terms:
+    terms = await (await store.terms(connection, project, workspace.actor, stage)).get()
     if terms is None:
         raise NotFound("There is no such project.")
     return terms

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
 
+from assay.cells.database import Pending
 from assay.server.leases.models import Stage
 
 Connection = AsyncConnection[Any]
@@ -341,10 +341,13 @@ class Claim:
         }
 
 
-async def terms(connection: Connection, project: UUID, annotator: UUID, stage: Stage) -> Terms | None:
-    async with connection.cursor(row_factory=class_row(Terms)) as cursor:
-        await cursor.execute(TERMS, {"project": project, "annotator": annotator, "stage": int(stage)})
-        return await cursor.fetchone()
+async def terms(
+    connection: Connection, project: UUID, annotator: UUID, stage: Stage
+) -> Pending[Terms | None]:
+    parameters = {"project": project, "annotator": annotator, "stage": int(stage)}
+    return Pending(
+        await connection.execute(TERMS, parameters), lambda rows: Terms(*rows[0]) if rows else None
+    )
 
 
 async def claim(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
@@ -380,19 +383,17 @@ async def lock_lease(
     lease: UUID,
     token_digest: bytes,
     with_payload: bool,
-) -> HeldLease | None:
-    async with connection.cursor(row_factory=class_row(HeldLease)) as cursor:
-        await cursor.execute(
-            LOCK_LEASE,
-            {
-                "project": project,
-                "annotator": annotator,
-                "lease": lease,
-                "token_digest": token_digest,
-                "with_payload": with_payload,
-            },
-        )
-        return await cursor.fetchone()
+) -> Pending[HeldLease | None]:
+    parameters = {
+        "project": project,
+        "annotator": annotator,
+        "lease": lease,
+        "token_digest": token_digest,
+        "with_payload": with_payload,
+    }
+    return Pending(
+        await connection.execute(LOCK_LEASE, parameters), lambda rows: HeldLease(*rows[0]) if rows else None
+    )
 
 
 async def retake_slot(connection: Connection, lease: HeldLease) -> bool:
@@ -452,9 +453,7 @@ async def extend(
 
 
 async def expired(connection: Connection, *, grace_seconds: float, limit: int) -> list[UUID]:
-    rows = await (
-        await connection.execute(EXPIRED, {"grace": grace_seconds, "limit": limit})
-    ).fetchall()
+    rows = await (await connection.execute(EXPIRED, {"grace": grace_seconds, "limit": limit})).fetchall()
     return [row[0] for row in rows]
 
 
@@ -500,10 +499,14 @@ class StartingPoint:
 
 async def starting_point(
     connection: Connection, *, task: UUID, annotator: UUID, stage: int, round_number: int
-) -> StartingPoint:
+) -> Pending[StartingPoint]:
     parameters = {"task": task, "annotator": annotator, "stage": stage, "round": round_number}
-    row = await (await connection.execute(STARTING_POINT, parameters)).fetchone()
-    assert row is not None
+    return Pending(
+        await connection.execute(STARTING_POINT, parameters), lambda rows: _starting_point(rows[0])
+    )
+
+
+def _starting_point(row: tuple[Any, ...]) -> StartingPoint:
     return StartingPoint(
         draft=None if row[0] is None else Draft(*row[0:2]),
         previous=None if row[2] is None else StoredAnswer(*row[2:6]),

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import orjson
 
+from assay.cells.database import Pending
 from assay.server.comments.service import comments_of
 from assay.server.leases import store
 from assay.server.leases.models import Stage
 from assay.server.media.links import media_links
 from assay.server.reviews.proposals import proposal
-from assay.server.workspace import Connection, Workspace, composite_row, open_json
+from assay.server.workspace import Workspace, composite_row, open_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,17 @@ class Claimed:
     token: str
     interface_version: int
     instruction_version: int
+    start: Pending[store.StartingPoint]
 
 
 async def leases(
     workspace: Workspace, project: UUID, stage: Stage, claimed: Sequence[Claimed]
 ) -> list[dict[str, Any]]:
-    if not claimed:
-        return []
-    async with workspace.cell.database.connection() as connection:
-        return [await _lease(workspace, connection, project, stage, one) for one in claimed]
+    """The leases as JSON; what is rare (a later round, a review) is read now."""
+    return [await _lease(workspace, project, stage, one) for one in claimed]
 
 
-async def _lease(
-    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, claimed: Claimed
-) -> dict[str, Any]:
+async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Claimed) -> dict[str, Any]:
     task = claimed.task
     payload = (await workspace.sealer(project, "item", "payload")).open(task.payload, task.item_id)
     view: dict[str, Any] = {
@@ -54,23 +52,20 @@ async def _lease(
         "data": orjson.Fragment(payload),
         "media": media_links(workspace, project, payload, task.expires_at, lease=task.lease_id),
     }
-    view.update(await _starting_point(workspace, connection, project, stage, claimed))
+    view.update(await _starting_point(workspace, project, claimed))
     if stage is Stage.REVIEW or task.round > 1:
-        view["comments"] = await comments_of(workspace, connection, project, task.task_id)
-    if stage is Stage.REVIEW:
-        view.update(await proposal(workspace, connection, project, task.task_id))
+        async with workspace.cell.database.connection() as connection:
+            view["comments"] = await comments_of(workspace, connection, project, task.task_id)
+            if stage is Stage.REVIEW:
+                view.update(await proposal(workspace, connection, project, task.task_id))
     return view
 
 
-async def _starting_point(
-    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, claimed: Claimed
-) -> dict[str, Any]:
+async def _starting_point(workspace: Workspace, project: UUID, claimed: Claimed) -> dict[str, Any]:
     """What there is to begin with: an own draft, an own answer of the round before, a model's answer."""
     task = claimed.task
     known: dict[str, Any] = {}
-    found = await store.starting_point(
-        connection, task=task.task_id, annotator=workspace.actor, stage=int(stage), round_number=task.round
-    )
+    found = await claimed.start.get()
     if found.draft is not None:
         sealer = await workspace.sealer(project, "draft", "answer")
         row = composite_row(task.task_id, workspace.actor)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from assay.errors import AssayError
 from assay.server.access import TenantAccess
+from assay.server.media.stored_file import StoredFile
 from assay.server.problems import problem_response
-from assay.trust.sealing import ProjectKey
 
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 
@@ -51,17 +50,6 @@ def part_of(header: str | None, size: int) -> Part:
     if start >= size:
         raise RangeNotSatisfiable(f"The file has {size} bytes.")
     return Part(start, end - start + 1, whole=False)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A sealed file that is about to be sent: `size` in bytes, `tag` changes when the content does."""
-
-    key: ProjectKey
-    blob: UUID
-    size: int
-    media_type: str
-    tag: str
 
 
 def file_response(

@@ -15,8 +15,8 @@ from assay.server.media import store
 from assay.server.media.incoming import IncomingFile
 from assay.server.media.links import MediaGrant
 from assay.server.media.models import MediaReference
-from assay.server.media.ranges import StoredFile
 from assay.server.media.recent_reads import RecentReads
+from assay.server.media.stored_file import StoredFile
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 

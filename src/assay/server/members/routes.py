@@ -29,7 +29,9 @@ async def invite_member(new: NewMember, access: TenantDependency) -> InvitedMemb
 
 
 @router.get("")
-async def list_members(access: TenantDependency, cursor: Cursor = None, limit: PageSize = 100) -> Page[Member]:
+async def list_members(
+    access: TenantDependency, cursor: Cursor = None, limit: PageSize = 100
+) -> Page[Member]:
     access.require(Action.MEMBER_READ, ResourceKind.MEMBER)
     return await service.several(access, after(cursor), limit)
 

@@ -57,7 +57,9 @@ async def renew_link(access: TenantAccess, person: UUID) -> SignInLink:
     record = Resource(kind=ResourceKind.MEMBER, tenant=access.tenant)
     link = await first_link(access.engine, access.principal, access.tenant, person, record)
     if link is None:
-        raise Conflict("You cannot make a sign-in link for this person.", advice="They sign in by themselves.")
+        raise Conflict(
+            "You cannot make a sign-in link for this person.", advice="They sign in by themselves."
+        )
     return link
 
 

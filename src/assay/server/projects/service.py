@@ -95,7 +95,7 @@ async def _view(workspace: Workspace, stored: store.StoredProject) -> Project:
     return Project(
         id=stored.id,
         name=names.open(stored.name, stored.id).decode(),
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         workflow=Workflow.model_validate(stored.workflow),
         interface_version=stored.interface_version,
         instruction_version=stored.instruction_version,

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from assay.errors import Conflict, LeaseLost, NotFound
 from assay.server.comments.service import add_to
+from assay.server.health.metrics import SUBMITS
 from assay.server.leases import service as leases
 from assay.server.leases import views
 from assay.server.leases.models import Stage
@@ -17,7 +18,8 @@ from assay.server.leases.store import HeldLease
 from assay.server.projects.models import Workflow
 from assay.server.reviews import store
 from assay.server.reviews.models import Decision, Review
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 
@@ -46,6 +48,8 @@ async def decide(workspace: Workspace, project: UUID, decision: Decision) -> dic
         )
 
     receipt, claimed = await leases.in_transaction(workspace, attempt)
+    if receipt is not None:
+        SUBMITS.labels("review").inc()
     return {
         "review_id": decision.review_id,
         "receipt": receipt,
@@ -61,7 +65,7 @@ async def of_task(workspace: Workspace, project: UUID, task: UUID) -> list[Revie
             id=one.id,
             task_id=one.task_id,
             reviewer=one.reviewer_id,
-            verdict=one.verdict,  # type: ignore[arg-type]  # the table allows these words only
+            verdict=one.verdict,
             round=one.round,
             label_revision=one.label_revision,
             active_ms=one.active_ms,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from assay.control.access import Action, ResourceKind
 from assay.server.access import AUTHENTICATION, TenantDependency
-from assay.server.annotations import service as annotations
+from assay.server.annotations import service as annotation_service
 from assay.server.annotations.models import Annotation
 from assay.server.bodies import BoundedRoute
 from assay.server.models import Page
@@ -74,7 +74,7 @@ async def list_task_annotations(
     """All annotations of a task, of every round, at their current revisions."""
     access.require(Action.ANNOTATION_READ, ResourceKind.ANNOTATION, project=project_id)
     async with access.open("read annotations") as workspace:
-        return await annotations.of_task(workspace, project_id, task_id)
+        return await annotation_service.of_task(workspace, project_id, task_id)
 
 
 @router.get("/{task_id}/labels")

@@ -52,7 +52,7 @@ async def labels(workspace: Workspace, project: UUID, task: UUID) -> list[Label]
             revision=one.revision,
             interface_version=one.interface_version,
             answer=orjson.loads(sealer.open(one.answer, one.task_id, one.revision)),
-            source=one.source,  # type: ignore[arg-type]  # the table allows these words only
+            source=one.source,
             agreement=one.agreement,
             confidence=one.confidence,
             annotation_ids=one.annotation_ids,
@@ -164,7 +164,7 @@ def _view(stored: store.StoredTask) -> Task:
         id=stored.id,
         item_id=stored.item_id,
         batch_id=stored.batch_id,
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         priority=stored.priority,
         overlap=stored.overlap,
         submitted=stored.submitted,

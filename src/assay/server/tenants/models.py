@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from assay.server.models import Input, Output
 from assay.server.members.models import SignInLink
+from assay.server.models import Input, Output
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 

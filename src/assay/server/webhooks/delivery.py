@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import orjson
 
+from assay.errors import InvalidInput
 from assay.server.webhooks import store
 from assay.server.webhooks.destinations import DestinationRefused, check_url, resolve
 from assay.server.webhooks.signing import signed_headers
 from assay.server.workspace import Workspace
-from assay.errors import InvalidInput
 from assay.trust.log_action import LogAction
 
 _AT_ONCE = 20
@@ -124,7 +124,7 @@ async def _note(workspace: Workspace, due: store.DueDelivery, outcome: Outcome) 
             due.webhook_id,
             project=due.project_id,
             event=str(due.event_id),
-            kind=due.kind,
+            event_kind=due.kind,
             attempts=due.attempts,
         )
 

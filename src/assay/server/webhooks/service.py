@@ -10,7 +10,14 @@ from assay.server.models import Page
 from assay.server.pages import page
 from assay.server.webhooks import store
 from assay.server.webhooks.destinations import check_url
-from assay.server.webhooks.models import CreatedWebhook, Delivery, EventKind, NewWebhook, Webhook, WebhookChange
+from assay.server.webhooks.models import (
+    CreatedWebhook,
+    Delivery,
+    EventKind,
+    NewWebhook,
+    Webhook,
+    WebhookChange,
+)
 from assay.server.webhooks.signing import new_secret
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
@@ -136,7 +143,7 @@ def _view(workspace: Workspace, stored: store.StoredWebhook) -> Webhook:
         project_id=stored.project_id,
         url=workspace.cell_sealer("webhook", "url").open(stored.url, stored.id).decode(),
         events=[EventKind(event) for event in stored.events],
-        state=stored.state,  # type: ignore[arg-type]  # deleted ones are not read
+        state=stored.state,
         created_at=stored.created_at,
     )
 
@@ -147,7 +154,7 @@ def _delivery(stored: store.StoredDelivery) -> Delivery:
         event_id=stored.event_id,
         kind=EventKind(stored.kind),
         object_id=stored.object_id,
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         attempts=stored.attempts,
         next_attempt_at=stored.next_attempt_at if stored.state == "waiting" else None,
         last_status=stored.last_status,

@@ -49,7 +49,11 @@ class Announcement:
 
 
 async def announce(
-    connection: Connection, kind: EventKind, project: UUID | None, object_id: UUID, **details: UUID | str | int
+    connection: Connection,
+    kind: EventKind,
+    project: UUID | None,
+    object_id: UUID,
+    **details: UUID | str | int,
 ) -> None:
     """Queue an event for every webhook that wants it, in the caller's transaction."""
     await announce_many(connection, kind, [Announcement(project, object_id, details)])
@@ -297,9 +301,7 @@ where id = %(id)s and state in ('waiting', 'held')
 """
 
 
-async def deliveries(
-    connection: Connection, webhook: UUID, before: UUID, limit: int
-) -> list[StoredDelivery]:
+async def deliveries(connection: Connection, webhook: UUID, before: UUID, limit: int) -> list[StoredDelivery]:
     async with connection.cursor(row_factory=class_row(StoredDelivery)) as cursor:
         await cursor.execute(DELIVERIES, {"webhook": webhook, "before": before, "limit": limit})
         return await cursor.fetchall()

@@ -1,0 +1,83 @@
+"""Sealed rows of the database as the rows and leaf hashes of an export. Runs in worker threads.
+
+What was sealed as JSON is spliced into the file as it is, without being parsed into values and written again;
+only the digest needs the item's data in canonical form.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+
+from assay.formats import ExportRow, canonical_json, row_digest
+from assay.server.exports.store import StoredAnswer, StoredRow
+from assay.trust.sealing import ProjectKey
+
+PROVISIONAL = "provisional"
+"""The state of a label whose task is not finished: under review, or asked about again."""
+
+
+class RowOpener:
+    """Opens the rows of one project. `finished` says that every label is, whatever its task's state is now."""
+
+    def __init__(self, key: ProjectKey, cell: UUID, *, finished: bool = False) -> None:
+        self._payloads = key.sealer(cell, "item", "payload")
+        self._keys = key.sealer(cell, "item", "key")
+        self._labels = key.sealer(cell, "label", "answer")
+        self._answers = key.sealer(cell, "annotation_revision", "answer")
+        self._finished = finished
+
+    def open(
+        self, stored: Sequence[StoredRow], answers: Sequence[StoredAnswer] | None = None
+    ) -> tuple[list[ExportRow], list[bytes]]:
+        """The rows, each with its leaf hash; with everybody's answers when they are given."""
+        given = None if answers is None else self._annotations(answers)
+        rows: list[ExportRow] = []
+        leaves: list[bytes] = []
+        open_payload, open_label, open_key = self._payloads.open, self._labels.open, self._keys.open
+        for one in stored:
+            data = open_payload(one.payload, one.item)
+            label = None if one.label is None else open_label(one.label, one.task, one.revision or 0)
+            rows.append(
+                ExportRow(
+                    one.item_id,
+                    data,
+                    None if one.key is None else open_key(one.key, one.item).decode(),
+                    one.metadata or b"{}",
+                    label,
+                    None if label is None else self._state(one),
+                    one.confidence,
+                    one.agreement,
+                    one.interface_version,
+                    None if given is None else b"[" + b",".join(given[one.task]) + b"]",
+                )
+            )
+            leaves.append(row_digest(one.item_id, canonical_json(orjson.loads(data)), label))
+        return rows, leaves
+
+    def _state(self, row: StoredRow) -> str | None:
+        """How the label came about, once it is finished."""
+        return row.source if self._finished or row.finished else PROVISIONAL
+
+    def _annotations(self, answers: Sequence[StoredAnswer]) -> dict[UUID, list[bytes]]:
+        by_task: dict[UUID, list[bytes]] = defaultdict(list)
+        for one in answers:
+            answer = self._answers.open(one.answer, one.annotation, one.revision)
+            by_task[one.task].append(
+                orjson.dumps(
+                    {
+                        "id": one.annotation,
+                        "annotator": one.annotator,
+                        "round": one.round,
+                        "revision": one.revision,
+                        "interface_version": one.interface_version,
+                        "answer": orjson.Fragment(answer),
+                        "active_ms": one.active_ms,
+                        "created_at": one.created_at,
+                    }
+                )
+            )
+        return by_task

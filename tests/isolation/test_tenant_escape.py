@@ -1,0 +1,2 @@
+async def test_world(rivals):
+    print(rivals.own.main.ids)
