@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,19 +32,16 @@ async def submit(workspace: Workspace, project: UUID, submission: Submission) ->
     """
 
     async def attempt(connection: Connection) -> tuple[Acknowledgement | None, list[views.Claimed]]:
-        held_lease, terms = await leases.lock_with_terms(
-            workspace, connection, project, Stage.ANNOTATE, submission.lease_id, submission.token
-        )
+        held_lease = await leases.lock(workspace, connection, project, submission.lease_id, submission.token)
         if held_lease.stage != Stage.ANNOTATE:
             raise Conflict("This is a review lease.", path="/lease_id", advice="Decide it as a review.")
         acknowledgement = None
         if not await _repeated(workspace, connection, project, submission, held_lease):
             acknowledgement = await _accept(workspace, connection, project, submission, held_lease)
-            terms = replace(terms, holding=terms.holding - 1)
         if submission.lease_next == 0:
             return acknowledgement, []
         wanted = submission.lease_next
-        claimed = await leases.claim(workspace, connection, project, Stage.ANNOTATE, wanted, terms)
+        claimed = await leases.claim(workspace, connection, project, Stage.ANNOTATE, wanted, held_lease.terms)
         return acknowledgement, claimed
 
     acknowledgement, claimed = await leases.in_transaction(workspace, attempt)
@@ -111,9 +108,9 @@ async def _accept(
         task=str(held_lease.task_id),
         revision=1,
     )
-    await announce(
-        connection, EventKind.ANNOTATION_SUBMITTED, project, submission.annotation_id, task=held_lease.task_id
-    )
+    if held_lease.announced:
+        kind = EventKind.ANNOTATION_SUBMITTED
+        await announce(connection, kind, project, submission.annotation_id, task=held_lease.task_id)
     return Acknowledgement(count, log_row, commitment)
 
 

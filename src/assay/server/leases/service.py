@@ -222,7 +222,9 @@ async def claim(
 
 async def _ask_starting_point(
     workspace: Workspace, connection: Connection, stage: Stage, task: store.ClaimedTask
-) -> Pending[store.StartingPoint]:
+) -> Pending[store.StartingPoint] | None:
+    if not task.has_start:
+        return None
     return await store.starting_point(
         connection,
         task=task.task_id,
@@ -258,32 +260,8 @@ def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: store.
 async def lock(
     workspace: Workspace, connection: Connection, project: UUID, lease_id: UUID, token: str
 ) -> store.HeldLease:
-    """The lease, locked. Raises NotFound for one that is not the caller's."""
-    held_lease = await (await _send_lock(workspace, connection, project, lease_id, token)).get()
-    if held_lease is None:
-        raise NotFound(LEASE_UNKNOWN)
-    return held_lease
-
-
-async def lock_with_terms(
-    workspace: Workspace, connection: Connection, project: UUID, stage: Stage, lease_id: UUID, token: str
-) -> tuple[store.HeldLease, store.Terms]:
-    """The lease, locked, and the project's terms, in one round trip of a pipelined transaction.
-
-    The terms count the lease itself among those that are held.
-    """
-    locking = await _send_lock(workspace, connection, project, lease_id, token)
-    asking = await store.terms(connection, project, workspace.actor, stage)
-    held_lease, terms = await locking.get(), await asking.get()
-    if held_lease is None or terms is None:
-        raise NotFound(LEASE_UNKNOWN)
-    return held_lease, terms
-
-
-async def _send_lock(
-    workspace: Workspace, connection: Connection, project: UUID, lease_id: UUID, token: str
-) -> Pending[store.HeldLease | None]:
-    return await store.lock_lease(
+    """The lease, locked, with the project's terms. Raises NotFound for one that is not the caller's."""
+    locking = await store.lock_lease(
         connection,
         project=project,
         annotator=workspace.actor,
@@ -291,6 +269,10 @@ async def _send_lock(
         token_digest=_digest(token),
         with_payload=True,
     )
+    held_lease = await locking.get()
+    if held_lease is None:
+        raise NotFound(LEASE_UNKNOWN)
+    return held_lease
 
 
 async def retake(connection: Connection, held_lease: store.HeldLease) -> None:

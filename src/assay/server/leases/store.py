@@ -37,6 +37,7 @@ class ClaimedTask:
     round: int
     expires_at: datetime
     payload: bytes
+    has_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class HeldLease:
     gold_answer: bytes | None
     gold_interface_version: int | None
     task_state: str
+    announced: bool
+    terms: Terms
 
 
 # The terms and how many leases the annotator holds. Reads without locking: a change of the project takes
@@ -66,10 +69,17 @@ select state, workflow, interface_version, instruction_version,
 from project p where p.id = %(project)s
 """
 
+# Whether there may be more to begin with than the item: worth a second look only then.
+_HAS_START = """
+l.round > 1
+or exists (select 1 from draft d where d.task_id = l.task_id and d.annotator_id = %(annotator)s)
+or exists (select 1 from prelabel m where m.task_id = l.task_id)
+"""
+
 # What both claims share. Locking with SKIP LOCKED gives every slot to one caller at most; the unique
 # index lease_once makes the second of two claims by one annotator fail instead of doubling.
 # The lookups in lease are scalar subqueries, not anti-joins, so that no plan ever hashes the table.
-_TAKE = """
+_TAKE = f"""
 , taken_last as (
     delete from queue q using candidate c
     where q.task_id = c.task_id and q.stage = %(stage)s and c.open_slots = 1
@@ -95,7 +105,7 @@ _TAKE = """
     set cursor_rank = excluded.cursor_rank, cursor_batch = excluded.cursor_batch,
         cursor_task = excluded.cursor_task, last_at = now()
 )
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, {_HAS_START}
 from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
 order by l.id
 """
@@ -148,7 +158,7 @@ with candidate as materialized (
 """
 
 # Claims a gold task that this annotator has not met. Gold has no slots: everybody may meet each once.
-CLAIM_GOLD = """
+CLAIM_GOLD = f"""
 with candidate as (
     select g.task_id from gold g
     where g.project_id = %(project)s
@@ -165,13 +175,13 @@ with candidate as (
     from candidate c
     returning id, task_id, round, expires_at
 )
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, {_HAS_START}
 from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
 """
 
 # Leases that this annotator holds now: what a client that lost its memory asks for first.
 HELD = """
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, true
 from lease l join task t on t.id = l.task_id join item i on i.id = t.item_id
 where l.annotator_id = %(annotator)s and l.project_id = %(project)s and l.stage = %(stage)s
   and l.state = 'active'
@@ -183,13 +193,19 @@ RENEW_TOKEN = """
 update lease set token_digest = %(token_digest)s where id = %(lease)s and state = 'active'
 """
 
-# The lease with its task, locked, so that two submits under one lease come one after the other.
-# An unknown lease, another's lease and a wrong token look the same: no row.
+# The lease with its task and the project's terms, locked, so that two submits under one lease come one after
+# the other. An unknown lease, another's lease and a wrong token look the same: no row. `holding` counts the
+# other leases of this annotator; `announced` says whether anybody wants to be told of what happens.
 LOCK_LEASE = """
 select l.id as lease_id, l.task_id, t.item_id, l.stage, l.round, l.state, l.interface_version, l.expires_at,
        case when %(with_payload)s then (select payload from item i where i.id = t.item_id) end as payload,
-       g.answer as gold_answer, g.interface_version as gold_interface_version, t.state as task_state
-from lease l join task t on t.id = l.task_id left join gold g on g.task_id = l.task_id and l.stage = 1
+       g.answer as gold_answer, g.interface_version as gold_interface_version, t.state as task_state,
+       exists (select 1 from webhook where state = 'active') as announced,
+       p.state as project_state, p.workflow, p.interface_version, p.instruction_version,
+       (select count(*) from lease o where o.annotator_id = l.annotator_id and o.project_id = l.project_id
+          and o.stage = l.stage and o.state = 'active' and o.id <> l.id) as holding
+from lease l join task t on t.id = l.task_id join project p on p.id = l.project_id
+left join gold g on g.task_id = l.task_id and l.stage = 1
 where l.id = %(lease)s and l.project_id = %(project)s and l.annotator_id = %(annotator)s
   and l.token_digest = %(token_digest)s
 for update of l
@@ -392,8 +408,12 @@ async def lock_lease(
         "with_payload": with_payload,
     }
     return Pending(
-        await connection.execute(LOCK_LEASE, parameters), lambda rows: HeldLease(*rows[0]) if rows else None
+        await connection.execute(LOCK_LEASE, parameters), lambda rows: _held(rows[0]) if rows else None
     )
+
+
+def _held(row: tuple[Any, ...]) -> HeldLease:
+    return HeldLease(*row[:13], terms=Terms(*row[13:]))
 
 
 async def retake_slot(connection: Connection, lease: HeldLease) -> bool:

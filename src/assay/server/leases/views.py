@@ -26,7 +26,7 @@ class Claimed:
     token: str
     interface_version: int
     instruction_version: int
-    start: Pending[store.StartingPoint]
+    start: Pending[store.StartingPoint] | None
 
 
 async def leases(
@@ -52,7 +52,8 @@ async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Cla
         "data": orjson.Fragment(payload),
         "media": media_links(workspace, project, payload, task.expires_at, lease=task.lease_id),
     }
-    view.update(await _starting_point(workspace, project, claimed))
+    if claimed.start is not None:
+        view.update(await _starting_point(workspace, project, claimed, await claimed.start.get()))
     if stage is Stage.REVIEW or task.round > 1:
         async with workspace.cell.database.connection() as connection:
             view["comments"] = await comments_of(workspace, connection, project, task.task_id)
@@ -61,11 +62,12 @@ async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Cla
     return view
 
 
-async def _starting_point(workspace: Workspace, project: UUID, claimed: Claimed) -> dict[str, Any]:
+async def _starting_point(
+    workspace: Workspace, project: UUID, claimed: Claimed, found: store.StartingPoint
+) -> dict[str, Any]:
     """What there is to begin with: an own draft, an own answer of the round before, a model's answer."""
     task = claimed.task
     known: dict[str, Any] = {}
-    found = await claimed.start.get()
     if found.draft is not None:
         sealer = await workspace.sealer(project, "draft", "answer")
         row = composite_row(task.task_id, workspace.actor)

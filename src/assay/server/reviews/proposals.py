@@ -9,9 +9,7 @@ from assay.server.reviews import store
 from assay.server.workspace import Connection, Workspace, open_json
 
 
-async def proposal(
-    workspace: Workspace, connection: Connection, project: UUID, task: UUID
-) -> dict[str, Any]:
+async def proposal(workspace: Workspace, connection: Connection, project: UUID, task: UUID) -> dict[str, Any]:
     """Members `label` and `annotations` of a review lease."""
     under_review = await store.under_review(connection, project, task, lock=False)
     assert under_review is not None

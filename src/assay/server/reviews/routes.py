@@ -25,8 +25,6 @@ router = APIRouter(
 @router.post("", response_model=Decided)
 async def decide_review(project_id: UUID, decision: Decision, access: TenantDependency) -> Any:
     """Accept the proposal, fix it, or send the task back with comments; lease the next reviews with it."""
-    access.require(
-        Action.REVIEW_DECIDE, ResourceKind.REVIEW, project=project_id, owner=access.principal.id
-    )
+    access.require(Action.REVIEW_DECIDE, ResourceKind.REVIEW, project=project_id, owner=access.principal.id)
     async with access.open("review") as workspace:
         return json_response(await service.decide(workspace, project_id, decision))

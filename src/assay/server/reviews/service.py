@@ -42,9 +42,8 @@ async def decide(workspace: Workspace, project: UUID, decision: Decision) -> dic
             receipt = await _apply(workspace, connection, project, decision, lease)
         if decision.lease_next == 0:
             return receipt, []
-        terms = await leases.terms_of(workspace, connection, project, Stage.REVIEW)
         return receipt, await leases.claim(
-            workspace, connection, project, Stage.REVIEW, decision.lease_next, terms
+            workspace, connection, project, Stage.REVIEW, decision.lease_next, lease.terms
         )
 
     receipt, claimed = await leases.in_transaction(workspace, attempt)
