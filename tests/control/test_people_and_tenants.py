@@ -46,7 +46,8 @@ async def test_a_tenant_from_first_to_last(
     with pytest.raises(NotFound):
         await plane.tenants.resume(host, tenant.id)
     assert await log_of(control_database, tenant.id) == [
-        ("member.changed", change) for change in ("created", "renamed", "suspended", "active", "deleted")
+        ("tenant.created", ""),
+        *(("tenant.changed", change) for change in ("renamed", "suspended", "active", "deleted")),
     ]
 
 

@@ -53,7 +53,7 @@ def test_gold_does_not_cost_accuracy_and_calibrates(public_sets: Loaded) -> None
     change, raw, calibrated = [], [], []
     for answers, truth in public_sets.values():
         for seed in range(2):
-            picked = np.random.default_rng(seed).choice(sorted(truth, key=str), 50, replace=False)
+            picked = np.random.default_rng(seed).choice(sorted(map(str, truth)), 50, replace=False)
             gold = {task: truth[task] for task in picked.tolist()}
             rest = {task: label for task, label in truth.items() if task not in gold}
             before, after = score(infer(answers), rest), score(infer(answers, gold), rest)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.errors import InvalidInput
+from assay.errors import InvalidInput, TooLarge
 from assay.quality import (
     EBCC,
     GLAD,
@@ -241,3 +241,15 @@ def test_running_truth_takes_newcomers_and_repeats() -> None:
     assert np.array_equal(running.add("new task", "new annotator", 1), first)
     with pytest.raises(InvalidInput, match="not among"):
         running.add("new task", "new annotator", 17)
+
+
+def test_thousands_of_classes_do_not_exhaust_the_memory() -> None:
+    random = np.random.default_rng(0)
+    truth = random.integers(0, 4000, 60)
+    task, annotator = np.repeat(np.arange(60), 3), np.tile(np.arange(3) * 10, 60)
+    label = np.where(random.random(180) < 0.7, truth[task], random.integers(0, 4000, 180))
+    answers = Answers.from_arrays(task, annotator, label, n_classes=4000, n_annotators=30)
+    assert (infer(answers).codes == truth).mean() > 0.85
+    with pytest.raises(TooLarge) as caught:
+        DawidSkene().fit(answers)
+    assert "OneCoin" in str(caught.value.advice)

@@ -1,6 +1,6 @@
 """Rows in PostgreSQL's binary COPY format, encoded outside of the event loop.
 
-psycopg's own `write_row` runs where the connection runs; a bulk import would hold up everybody else's requests.
+psycopg's own `write_row` runs where the connection runs; a bulk import would hold up everybody else.
 Format: https://www.postgresql.org/docs/current/sql-copy.html, section "Binary Format".
 """
 

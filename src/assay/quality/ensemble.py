@@ -12,25 +12,33 @@ from assay.quality.answers import Answers, Codes, Floats
 from assay.quality.calibration import PRIOR_MEAN, Calibration, fit_calibration, log_loss
 from assay.quality.dawid_skene import DawidSkene
 from assay.quality.ebcc import EBCC
-from assay.quality.estimation import TruthModel, TruthResult, clamp, class_prior
+from assay.quality.estimation import TruthModel, TruthResult, clamp, class_prior, confusions_fit
+from assay.quality.glad import GLAD
 from assay.quality.mace import MACE
 from assay.quality.one_coin import OneCoin
+
+Members = tuple[tuple[TruthModel, float], ...]
 
 GOLD_TO_CHOOSE = 20
 # The middle of the calibration's prior: without gold, crowd models are taken to be this over-confident.
 UNCHECKED_TEMPERATURE = float(np.exp(PRIOR_MEAN[0]))
 
 
-def default_members() -> tuple[tuple[TruthModel, float], ...]:
+def default_members(answers: Answers) -> Members:
     """Two thirds on the view with a confusion matrix per annotator, one on that with one accuracy each: the
-    first is right about habits, the second is sturdy where annotators have few answers.
+    first is right about habits, the second is sturdy where annotators have few answers. With thousands of
+    classes the matrices would not fit, and the two one-parameter views share.
     """
+    if not confusions_fit(answers, answers.n_classes):
+        return ((OneCoin(), 0.5), (MACE(), 0.5))
     return ((DawidSkene(), 2 / 3), (OneCoin(), 1 / 3))
 
 
-def gold_members() -> tuple[tuple[TruthModel, float], ...]:
-    """With gold to judge them, correlated errors are a family worth its cost too."""
-    return ((DawidSkene(), 0.4), (OneCoin(), 0.2), (MACE(), 0.2), (EBCC(), 0.2))
+def gold_members(answers: Answers) -> Members:
+    """With gold to judge them, spammers' habits and correlated errors are families worth their cost too."""
+    if not confusions_fit(answers, answers.n_classes**2):
+        return (*default_members(answers), (GLAD(), 0.25))
+    return ((DawidSkene(), 0.5), (OneCoin(), 0.25), (MACE(), 0.125), (EBCC(), 0.125))
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,13 @@ class Ensemble:
     by a temperature of 1.5.
     """
 
-    members: tuple[tuple[TruthModel, float], ...] | None = None
+    members: Members | None = None
 
     def fit(self, answers: Answers, gold: Mapping[Any, Hashable] | None = None) -> TruthResult:
         codes = answers.gold_codes(gold)
         codes[answers.answers_per_task == 0] = -1
         enough = int((codes >= 0).sum()) >= GOLD_TO_CHOOSE
-        members = self.members or (gold_members() if enough else default_members())
+        members = self.members or (gold_members(answers) if enough else default_members(answers))
         models = [model for model, _ in members]
         weights: Floats = np.array([weight for _, weight in members]) / sum(weight for _, weight in members)
         calibration = Calibration(UNCHECKED_TEMPERATURE)

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from assay.errors import TooLarge
 from assay.quality.answers import Answers, Codes, Floats
 
 TIE_TOLERANCE = 1e-6
 TINY = 1e-30
+_LARGEST_TABLE = 250_000_000
 
 Step = Callable[[Floats], tuple[Floats, float]]
 
@@ -210,8 +212,18 @@ def most_probable(posterior: Floats, class_counts: NDArray[Any]) -> Codes:
     return chosen
 
 
+def confusions_fit(answers: Answers, columns: int) -> bool:
+    """Whether a table of (annotators, classes, columns) stays below 1 GB."""
+    return answers.n_annotators * answers.n_classes * columns <= _LARGEST_TABLE
+
+
 def expected_counts(answers: Answers, posterior: Floats) -> Floats:
-    """Expected answers, shape (annotators, label, truth)."""
+    """Expected answers, shape (annotators, label, truth). Raises TooLarge beyond 1 GB."""
+    if not confusions_fit(answers, posterior.shape[1]):
+        raise TooLarge(
+            "A confusion matrix per annotator is too large for so many classes and annotators",
+            advice="use OneCoin, MACE or infer, which do without",
+        )
     counts = answers.matrix.T @ posterior
     return np.asarray(counts).reshape(answers.n_annotators, answers.n_classes, posterior.shape[1])
 

@@ -45,7 +45,12 @@ class LogAction(StrEnum):
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_DELIVERED = "webhook.delivered"
 
+    TENANT_CREATED = "tenant.created"
+    TENANT_CHANGED = "tenant.changed"
+    PERSON_CREATED = "person.created"
+    PERSON_CHANGED = "person.changed"
     MEMBER_CHANGED = "member.changed"
+    SIGN_IN_LINK_CREATED = "sign_in_link.created"
     SESSION_CREATED = "session.created"
     SESSION_REVOKED = "session.revoked"
     API_KEY_CREATED = "api_key.created"

@@ -123,7 +123,8 @@ def _clean_display_name(display_name: str) -> str:
 
 
 async def _log_change(connection: Connection, actor: Principal, person: UUID, change: str) -> None:
-    await log.write(connection, actor, LogAction.MEMBER_CHANGED, "person", person, change=change)
+    action = LogAction.PERSON_CREATED if change == "created" else LogAction.PERSON_CHANGED
+    await log.write(connection, actor, action, "person", person, change=change)
 
 
 def _address_taken() -> Conflict:

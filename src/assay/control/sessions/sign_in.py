@@ -82,10 +82,9 @@ class SignIn:
             await log.write(
                 connection,
                 actor,
-                LogAction.MEMBER_CHANGED,
+                LogAction.SIGN_IN_LINK_CREATED,
                 "sign_in_link",
                 link,
-                change="created",
                 person=str(person),
             )
         return NewSignInLink(id=link, person=person, expires_at=expires_at, token=SecretStr(token))
@@ -112,7 +111,7 @@ class SignIn:
             if not await people_store.set_password_hash(connection, person, hashed):
                 raise not_found()
             await store.delete_all_of(connection, person, keep)
-            await log.write(connection, actor, LogAction.MEMBER_CHANGED, "person", person, change="password")
+            await log.write(connection, actor, LogAction.PERSON_CHANGED, "person", person, change="password")
         self._forget()
 
     async def check_password(self, email: str, password: str, address: str) -> None:

@@ -73,7 +73,7 @@ class ControlCellDirectory:
                 await log.write(
                     connection,
                     actor,
-                    LogAction.MEMBER_CHANGED,
+                    LogAction.TENANT_CHANGED,
                     "cell",
                     location.id,
                     change="moved",

@@ -29,7 +29,7 @@ class TenantService:
         async with self._database.transaction() as connection:
             created = await store.insert(connection, tenant or new_id(), cleaned)
             await log.write(
-                connection, actor, LogAction.MEMBER_CHANGED, "tenant", created.id, change="created"
+                connection, actor, LogAction.TENANT_CREATED, "tenant", created.id
             )
         return created
 
@@ -51,7 +51,7 @@ class TenantService:
         cleaned = clean_name(name, "/name")
         async with self._database.transaction() as connection:
             renamed = _present(await store.rename(connection, tenant, cleaned))
-            await log.write(connection, actor, LogAction.MEMBER_CHANGED, "tenant", tenant, change="renamed")
+            await log.write(connection, actor, LogAction.TENANT_CHANGED, "tenant", tenant, change="renamed")
         return renamed
 
     async def suspend(self, actor: Principal, tenant: UUID) -> Tenant:
@@ -68,7 +68,7 @@ class TenantService:
     async def _change_state(self, actor: Principal, tenant: UUID, state: TenantState) -> Tenant:
         async with self._database.transaction() as connection:
             changed = _present(await store.change_state(connection, tenant, state))
-            await log.write(connection, actor, LogAction.MEMBER_CHANGED, "tenant", tenant, change=state.value)
+            await log.write(connection, actor, LogAction.TENANT_CHANGED, "tenant", tenant, change=state.value)
         self._forget()
         return changed
 

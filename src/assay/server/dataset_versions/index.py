@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assay.cells.blobs import BlobReader
 
 _RECORD = struct.Struct(">16sII8x32s")
 RECORD_BYTES = _RECORD.size
@@ -57,3 +59,8 @@ def read_records(index: BinaryIO, count: int) -> Records:
     """Up to `count` records from where the index stands, as an array of `RECORD_TYPE`."""
     records: Records = np.frombuffer(index.read(count * RECORD_BYTES), dtype=RECORD_TYPE)
     return records
+
+
+def as_file(reader: BlobReader) -> BinaryIO:
+    """A reader of the blob store where the type of a file is asked for."""
+    return cast(BinaryIO, reader)

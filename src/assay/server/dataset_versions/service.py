@@ -10,6 +10,7 @@ from assay.errors import Conflict, NotFound
 from assay.identifiers import new_id
 from assay.server.dataset_versions import store
 from assay.server.dataset_versions.diff import compare
+from assay.server.dataset_versions.index import as_file
 from assay.server.dataset_versions.models import Change, DatasetVersion, Diff, NewDatasetVersion
 from assay.server.dataset_versions.store import StoredVersion
 from assay.server.filters import parse_filter
@@ -98,7 +99,7 @@ async def diff(
         newer = await version_index(workspace, project, after)
         try:
             counts, entries = await asyncio.to_thread(
-                compare, older, newer, only=only, start=start, limit=limit + 1
+                compare, as_file(older), as_file(newer), only=only, start=start, limit=limit + 1
             )
         finally:
             newer.close()
@@ -151,7 +152,7 @@ def _view(workspace: Workspace, key: ProjectKey, stored: StoredVersion) -> Datas
         id=stored.id,
         number=stored.number,
         name=names.open(stored.name, stored.id).decode(),
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         interface_version=stored.interface_version,
         filter=stored.selection.get("filter"),
         root=roots.open(stored.root, stored.id).hex() if ready and stored.root is not None else None,

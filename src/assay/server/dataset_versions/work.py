@@ -20,7 +20,8 @@ from assay.server.jobs.models import JobKind
 from assay.server.jobs.run import JobRun, Result, Work
 from assay.server.jobs.store import StoredJob
 from assay.server.tasks.store import FILTER_NAMES
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 
 _LOOK_SECONDS = 1.0

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from assay.errors import Conflict
@@ -128,8 +128,3 @@ def _require_all(rows: Sequence[StoredRow], entries: Sequence[IndexEntry]) -> No
             "Some content of this dataset version was deleted: it cannot be exported as it was.",
             advice="Make a new dataset version.",
         )
-
-
-def as_file(reader: Any) -> BinaryIO:
-    """A seekable reader of the blob store where the type of a file is asked for."""
-    return cast(BinaryIO, reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from assay.errors import NotFound
@@ -33,7 +34,7 @@ async def start(workspace: Workspace, project: UUID, wanted: NewExport) -> Job:
     """Start an export; the job."""
     parse_filter(wanted.filter, FILTER_NAMES)
     await workspace.project_key(project)
-    parameters = {"export": wanted.model_dump(mode="json", exclude_none=True)}
+    parameters: dict[str, Any] = {"export": wanted.model_dump(mode="json", exclude_none=True)}
     async with workspace.cell.database.transaction() as connection:
         total = None
         if wanted.dataset_version_id is not None:

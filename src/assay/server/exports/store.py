@@ -67,7 +67,7 @@ l.source, l.agreement, l.confidence, t.state = 'done' as finished
 # A page ends with the row that takes it to `budget` bytes of content, so that large rows come in small pages;
 # the size of a value is known without fetching it.
 _PAGE = """
-select item, item::text, task, key, payload,
+select item, item::text as item_id, task, key, payload,
        case when metadata <> '{{}}' then convert_to(metadata::text, 'UTF8') end,
        revision, interface_version, label, source, agreement::float8, confidence::float8, finished
 from (

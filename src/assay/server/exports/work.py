@@ -9,11 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import ClassVar
 
 from assay.formats import Manifest, WrittenFile
+from assay.server.dataset_versions.index import as_file
 from assay.server.dataset_versions.service import version_index
 from assay.server.exports import store
 from assay.server.exports.blob_sink import BlobSink
 from assay.server.exports.models import NewExport
-from assay.server.exports.pages import LivePages, Pages, RowPage, VersionPages, ahead, as_file
+from assay.server.exports.pages import LivePages, Pages, RowPage, VersionPages, ahead
 from assay.server.exports.parts import MANIFEST_PART, PartWriter, Standing, blob_of
 from assay.server.exports.rows import RowOpener
 from assay.server.filters import parse_filter
@@ -21,7 +22,8 @@ from assay.server.jobs.models import JobKind
 from assay.server.jobs.run import JobRun, Result, Work
 from assay.server.jobs.store import StoredJob
 from assay.server.tasks.store import FILTER_NAMES
-from assay.server.webhooks.store import EventKind, announce
+from assay.server.webhooks.models import EventKind
+from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 
 

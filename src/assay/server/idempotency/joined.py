@@ -20,7 +20,7 @@ class JoinedDatabase(Database):
         self.guard = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, *, pipelined: bool = False) -> AsyncIterator[Connection]:
         async with self._joined.transaction():
             yield self._joined
 

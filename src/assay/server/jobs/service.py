@@ -152,7 +152,7 @@ def view(stored: StoredJob) -> Job:
         id=stored.id,
         project_id=stored.project_id,
         kind=stored.kind,
-        state=stored.state,  # type: ignore[arg-type]  # the table allows these words only
+        state=stored.state,
         done=stored.done,
         total=stored.total,
         rejected=stored.rejected,
