@@ -40,12 +40,14 @@ class BenchmarkEngine:
             answer.raise_for_status()
             return str(answer.json()["id"])
 
-    def import_texts(self, project: str, rows: int) -> None:
+    def import_texts(self, project: str, rows: int, with_metadata: bool = False) -> None:
         """Small text items, through the import route; waits until the job is done."""
 
         def lines() -> Iterator[bytes]:
             for start in range(0, rows, 1000):
-                yield b"".join(text_line(number) for number in range(start, min(start + 1000, rows)))
+                yield b"".join(
+                    text_line(number, with_metadata) for number in range(start, min(start + 1000, rows))
+                )
 
         with self.as_owner() as client:
             answer = client.post(
@@ -70,10 +72,13 @@ class BenchmarkEngine:
         time.sleep(5)
 
 
-def text_line(number: int) -> bytes:
+def text_line(number: int, with_metadata: bool) -> bytes:
     """One JSONL line of about 150 bytes."""
     text = f"Passage {number}: the quick brown fox jumps over the lazy dog, again and again and once more."
-    return json.dumps({"data": {"text": text}, "key": f"key-{number}"}).encode() + b"\n"
+    row: dict[str, Any] = {"data": {"text": text}, "key": f"key-{number}"}
+    if with_metadata:
+        row["metadata"] = {"number": number, "group": number % 1000}
+    return json.dumps(row).encode() + b"\n"
 
 
 @contextmanager

@@ -6,12 +6,12 @@ stops when its standard input is closed.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +32,8 @@ def main() -> None:
         async def announce(engine: Engine) -> None:
             print(json.dumps(await _prepare(engine, annotators)), flush=True)
 
-        serve(settings, announce)
+        with suppress(KeyboardInterrupt):
+            serve(settings, announce)
 
 
 async def _prepare(engine: Engine, annotators: int) -> dict[str, object]:
@@ -58,5 +59,4 @@ def _stop_when_abandoned() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(None)
     main()

@@ -55,6 +55,7 @@ def settings(installation_home: Path) -> Settings:
         public_url=ADDRESS,
         postgres_shared_buffers_megabytes=16,
         webhook_allow_private_addresses=True,
+        log_level="error",
         max_body_bytes=4 * 1024 * 1024,
     )
 

@@ -86,7 +86,7 @@ def build(arrays: Arrays) -> tuple[float, str]:
 def one_more(arrays: Arrays) -> tuple[float, str]:
     answers = answers_of(arrays)
     answers = answers.select(answers.task < 20_000)
-    running = RunningTruth.start(answers)
+    running = RunningTruth(answers)
     random = np.random.default_rng(1)
     extra = zip(
         random.integers(0, 20_000, 2000).tolist(),

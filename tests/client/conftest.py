@@ -28,7 +28,7 @@ async def address(application: FastAPI) -> AsyncIterator[str]:
         listener.bind(("127.0.0.1", 0))
         server = _Server(uvicorn.Config(application, lifespan="off", log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - it tells in no other way
             await asyncio.sleep(0.01)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True

@@ -220,6 +220,7 @@ class World:
         ids["project_id"] = project.id
         ids["batch_id"] = (await project.post("owner", "batches", {"name": "b"}, 201))["id"]
         ids["item_id"] = await project.add_item()
+        ids["item_key"] = (await project.get("owner", f"items/{ids['item_id']}"))["key"]
         ids["task_id"] = await project.task_of(ids["item_id"])
         ids["blob_id"] = (await project.upload())["blob"]
         gold = f"{project.path}/tasks/{ids['task_id']}/gold"
@@ -242,6 +243,9 @@ class World:
         started = await self.client("owner").post(f"{project.path}/imports?format=jsonl", content=rows)
         ids["job_id"] = expect(started, 202)["id"]
         await project.finished(ids["job_id"])
+        ids["export_id"] = await project.start("exports", {"what": "items"})
+        ids["version_id"] = await project.start("dataset-versions", {"name": "first"})
+        ids["other_id"] = await project.start("dataset-versions", {"name": "second"})
 
 
 async def session_client(tenant: Tenant, link_token: str) -> httpx.AsyncClient:

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from assay.server.consensus.service import settle_annotated
 from assay.server.engine import Engine
+from assay.server.workspace import Workspace
 
 INTERFACE: dict[str, Any] = {
     "version": 1,
@@ -97,12 +99,19 @@ class ProjectUnderTest:
 
     async def settle(self) -> None:
         """Bring every annotated task through consensus now, instead of when the background loop does."""
-        from assay.server.consensus.service import settle_annotated
-
         engine = self.api.engine
         async with engine.open(engine.acting_in(self.api.tenant), "test") as workspace:
-            while await settle_annotated(workspace, self.id):
-                pass
+            while await self._waiting_for_consensus(workspace):
+                await settle_annotated(workspace, self.id)
+
+    async def _waiting_for_consensus(self, workspace: Workspace) -> bool:
+        """The background loop may hold the tasks at this moment: done is when none is left."""
+        async with workspace.cell.database.connection() as connection:
+            cursor = await connection.execute(
+                "select exists (select 1 from task where project_id = %s and state = 'annotated')", (self.id,)
+            )
+            row = await cursor.fetchone()
+        return bool(row and row[0])
 
     async def tasks(self, chosen: str | None = None) -> list[dict[str, Any]]:
         """Up to 500 tasks that a filter chooses."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+
+from assay.server.batches import service as batches
+from assay.server.batches.models import NewBatch
+from assay.server.idempotency import store
+from assay.server.idempotency.joined import JoinedDatabase
+from assay.server.idempotency.service import sweep
 
 BATCH = {"name": "first", "priority": 3}
 
@@ -94,8 +101,6 @@ async def test_every_create_takes_a_key(api: Any, expect: Any, path: str, projec
 
 
 async def test_what_is_kept_is_sealed_and_swept(api: Any, project: Any) -> None:
-    from assay.server.idempotency.service import sweep
-
     headers = key()
     made = (await api.owner.post(f"{project.path}/batches", json=BATCH, headers=headers)).json()
     async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
@@ -122,15 +127,8 @@ async def test_a_key_that_is_none(api: Any, project: Any, bad: str) -> None:
 
 
 async def test_a_crash_before_the_answer_is_kept_leaves_nothing(api: Any, project: Any, expect: Any) -> None:
-    from assay.server.batches import service as batches
-    from assay.server.batches.models import NewBatch
-    from assay.server.idempotency import store
-    from assay.server.idempotency.joined import JoinedDatabase
-
     class Crash(Exception):
         pass
-
-    from dataclasses import replace
 
     async with api.engine.open(api.owner_principal(), "test") as workspace:
         with pytest.raises(Crash):

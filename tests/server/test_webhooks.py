@@ -29,25 +29,25 @@ class Receiver:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.status = 204
         self.location = ""
-        self.arrived = asyncio.Event()
+        self.url = ""
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+        pairs = [line.split(": ", 1) for line in head[1:] if line]
+        headers = {name.lower(): value for name, value in pairs}
         body = await reader.readexactly(int(headers["content-length"]))
         self.requests.append((headers, body))
         location = f"location: {self.location}\r\n" if self.location else ""
         writer.write(f"HTTP/1.1 {self.status} X\r\n{location}content-length: 0\r\n\r\n".encode())
         await writer.drain()
         writer.close()
-        self.arrived.set()
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     server = await asyncio.start_server(receiver.handle, "127.0.0.1", 0)
-    receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"  # type: ignore[attr-defined]
+    receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     yield receiver
     server.close()
 

@@ -21,10 +21,14 @@ _KIBIBYTES = frozenset({"upload", "download"})
 @contextmanager
 def progress_bars() -> Iterator[ProgressCallback]:
     """A callback that shows what it is told. Nothing is drawn where nobody looks at a terminal."""
-    bars = Bars(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[unit]}"),
-        TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal,
-    )  # fmt: skip
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+        TimeRemainingColumn(),
+    )
+    bars = Bars(*columns, console=err, transient=True, disable=not err.is_terminal)
     stages: dict[str, TaskID] = {}
 
     def show(progress: Progress) -> None:

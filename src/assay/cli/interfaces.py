@@ -42,7 +42,9 @@ def check(file: InterfaceFile, as_json: Json = False) -> None:
         "field": lambda one: one[0],
         "type": lambda one: one[1]["type"],
         "values": lambda one: _values(one[1]),
-        "keys": lambda one: " ".join(sorted(key for key, target in hotkeys.items() if target["field"] == one[0])),
+        "keys": lambda one: " ".join(
+            sorted(key for key, target in hotkeys.items() if target["field"] == one[0])
+        ),
     }
     show_list(_fields(interface.declaration["fields"], ""), columns, as_json=False)
 

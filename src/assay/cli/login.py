@@ -79,7 +79,9 @@ def find_project(client: Assay, named: str) -> Project:
     except ValueError:
         found = [project for project in client.projects.list() if project.name == named]
     if not found:
-        raise InvalidInput("There is no project with this id or name.", advice="`assay project list` shows them.")
+        raise InvalidInput(
+            "There is no project with this id or name.", advice="`assay project list` shows them."
+        )
     if len(found) > 1:
         ids = ", ".join(str(project.id) for project in found)
         raise InvalidInput(f"{len(found)} projects have this name.", advice=f"Name one by its id: {ids}.")

@@ -79,28 +79,49 @@ def set_project(
     project: ProjectName,
     name: Annotated[str | None, typer.Option(help="A new name.")] = None,
     state: Annotated[str | None, typer.Option(help="active, paused or archived.")] = None,
-    interface: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="A new version of the interface.")
-    ] = None,
-    allow_breaking: Annotated[bool, typer.Option(help="The interface may break with old answers.")] = False,
-    instructions: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="New instructions, Markdown.")
-    ] = None,
     overlap: Overlap = None,
     review: ReviewSample = None,
     gold_rate: GoldRate = None,
     as_json: Json = False,
 ) -> None:
-    """Change what is given: name, state, interface, instructions, workflow."""
+    """Change what is given: name, state, workflow."""
     with connected_project(project) as found:
-        if interface is not None:
-            made = found.change_interface(interface, allow_breaking=allow_breaking)
-            err.print(f"Interface version {made.version}: {made.edit}")
-        if instructions is not None:
-            found.change_instructions(instructions.read_text("utf-8"))
         changes: dict[str, Any] = {"name": name, "state": state, **_workflow(overlap, review, gold_rate)}
         given = {member: value for member, value in changes.items() if value is not None}
         show_one(found.set(**given) if given else found.refresh(), _MEMBERS, as_json)
+
+
+@application.command("interface")
+def change_interface(
+    project: ProjectName,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The task interface, JSON.")],
+    renames: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A JSON file with the rename map.")
+    ] = None,
+    allow_breaking: Annotated[bool, typer.Option(help="Old answers may become invalid under it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a new version of what is asked. A breaking edit has to be allowed."""
+    from assay.client.project_settings import declaration
+
+    mapping = None if renames is None else declaration(renames)
+    with connected_project(project) as found:
+        made = found.change_interface(file, renames=mapping, allow_breaking=allow_breaking)
+    members: Columns = {"version": lambda one: one.version, "edit": lambda one: one.edit}
+    show_one(made, members, as_json)
+
+
+@application.command("instructions")
+def change_instructions(
+    project: ProjectName,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="What annotators read, Markdown.")
+    ],
+) -> None:
+    """Make a new version of the instructions."""
+    with connected_project(project) as found:
+        version = found.change_instructions(file.read_text("utf-8")).version
+    err.print(f"Instructions version {version}.")
 
 
 def progress(

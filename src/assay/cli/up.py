@@ -2,49 +2,102 @@
 
 from __future__ import annotations
 
+import os
 import socket
-import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from assay.errors import AssayError, Conflict
-from assay.server.engine import Engine
-from assay.settings import Settings
+from assay.cli.console import err
+from assay.errors import AssayError, Conflict, InvalidInput, Problem
 
-console = Console(stderr=True)
+if TYPE_CHECKING:
+    from assay.server.engine import Engine
+    from assay.settings import Settings
+
+Script = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        metavar="SCRIPT",
+        help="Make sure that there is a demo tenant, print a sign-in link for its owner, and run this Python "
+        "script with ASSAY_URL, ASSAY_TENANT and ASSAY_API_KEY set.",
+    ),
+]
 
 
-def up() -> None:
-    """Run the engine in the foreground until Ctrl-C. Settings come from the environment (ASSAY_HOME, ASSAY_PORT, ...)."""
+def up(
+    seed: Script = None,
+    reload: Annotated[bool, typer.Option("--reload", help="Start anew when a source file changes.")] = False,
+) -> None:
+    """Run the engine until Ctrl-C. Settings come from the environment: ASSAY_HOME, ASSAY_PORT, ...
+
+    What is acknowledged is durable: neither Ctrl-C nor kill -9 loses it.
+    """
+    if reload:
+        from assay.cli.reloading import run_and_reload
+
+        scripts = [] if seed is None else [seed.resolve()]
+        raise typer.Exit(max(0, run_and_reload(["up", *(f"--seed={one}" for one in scripts)], scripts)))
+    _serve(read_settings(), seed)
+
+
+def _serve(settings: Settings, script: Path | None) -> None:
     from assay.cli.serving import serve
 
-    settings = Settings()
+    require_free_port(settings)
+    ready = False
 
-    async def announce(engine: Engine) -> None:
-        console.print(f"Assay is ready at [link]{engine.settings.base_url}[/link]. Ctrl-C stops it.")
+    async def when_ready(engine: Engine) -> None:
+        nonlocal ready
+        ready = True
+        err.print(f"Assay is ready at [bold]{settings.base_url}[/]. Ctrl-C stops it.")
+        if script is None:
+            return
+        from assay.cli.seeding import seed
+
+        try:
+            await seed(engine, script)
+        except AssayError as error:
+            from assay.cli.console import report
+
+            report(error)
+
+    with suppress(KeyboardInterrupt):
+        serve(settings, when_ready)
+    if not ready:
+        raise AssayError("The engine did not start.", advice="What went wrong is in the lines above.")
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises InvalidInput naming the variables that are wrong."""
+    from pydantic import ValidationError
+
+    from assay.settings import Settings
 
     try:
-        require_free_port(settings)
-        serve(settings, announce)
-    except AssayError as error:
-        console.print(f"[red]{error.detail}[/red]")
-        if error.advice:
-            console.print(error.advice)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        sys.exit(130)
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            Problem(f"ASSAY_{'_'.join(map(str, one['loc'])).upper()}", one["type"], one["msg"])
+            for one in error.errors()
+        ]
+        raise InvalidInput("The environment holds settings that are wrong.", problems=problems) from None
 
 
 def require_free_port(settings: Settings) -> None:
-    """Raises Conflict when something listens on the address already: said before anything is started."""
+    """Raises Conflict when the address cannot be listened on: said before anything is started."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise Conflict(
-                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
+                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
                 advice="Stop what uses the port, or set ASSAY_PORT to another.",
             ) from error

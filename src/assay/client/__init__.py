@@ -14,6 +14,7 @@ from assay.client.connection import Assay, AsyncAssay, connect, connect_async
 from assay.client.jobs import Job
 from assay.client.operations import Async, Blocking
 from assay.client.progress import Progress
+from assay.client.project_datasets import DatasetVersion, LabeledItem
 from assay.client.project_settings import Batch, Workflow
 from assay.client.project_work import Accept, Fix, SendBack, Skip
 from assay.client.projects import Project
@@ -29,8 +30,10 @@ __all__ = [
     "AsyncAssay",
     "Batch",
     "Blocking",
+    "DatasetVersion",
     "Fix",
     "Job",
+    "LabeledItem",
     "Progress",
     "Project",
     "ReviewLease",

@@ -23,7 +23,6 @@ _ROWS_PER_BLOCK = 1000
 _OLDEST_TIME = (1980, 1, 1, 0, 0, 0)
 
 Rows = Iterable[Mapping[str, Any]]
-Source = str | Path | Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,13 @@ class ImportSource:
     unreadable: tuple[str, ...] = ()
 
 
+Source = str | Path | Rows | ImportSource
+
+
 def import_source(source: Source) -> ImportSource:
     """A file as it is, a folder as a zip archive, rows as JSON lines. Raises InvalidInput without a file."""
+    if isinstance(source, ImportSource):
+        return source
     if not isinstance(source, str | Path):
         return _rows_source(source)
     path = Path(source).expanduser()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,30 +19,21 @@ class _Task:
     posterior: Floats
 
 
-@dataclass
 class RunningTruth:
     """Dawid-Skene kept up to date one answer at a time.
 
-    `add` costs O(classes * answers of the task): it folds the answer into the task's posterior under the
-    annotators' current confusion matrices and moves the expected counts of everybody who answered that task.
-    The other tasks feel it at the next `refit`, which runs the full model on all answers. New tasks and new
-    annotators may appear at any time: a new annotator is the population's.
+    Starts from a full fit of `answers`. `add` costs O(classes * answers of the task): it folds the answer into
+    the task's posterior under the annotators' current confusion matrices and moves the expected counts of
+    everybody who answered that task. The other tasks feel it at the next `refit`, which runs the full model on
+    all answers. New tasks and new annotators may appear at any time: a new annotator is the population's.
     """
 
-    model: DawidSkene = field(default_factory=DawidSkene)
-
-    def __post_init__(self) -> None:
-        self._classes: tuple[Hashable, ...] = ()
-
-    @classmethod
-    def start(cls, answers: Answers, model: DawidSkene | None = None) -> RunningTruth:
-        """Fit `answers` in full, then keep the state for single additions."""
-        running = cls(model or DawidSkene())
-        running._load(answers, running.model.fit(answers))
-        return running
+    def __init__(self, answers: Answers, model: DawidSkene | None = None) -> None:
+        self.model = model or DawidSkene()
+        self._load(answers, self.model.fit(answers))
 
     def _load(self, answers: Answers, result: TruthResult) -> None:
-        self._classes = answers.classes
+        self._classes: tuple[Hashable, ...] = answers.classes
         self._class_code = {name: code for code, name in enumerate(answers.classes)}
         self._annotators = {name: code for code, name in enumerate(answers.annotators)}
         self._log_prior = np.log(class_prior(result.posterior))

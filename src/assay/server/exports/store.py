@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -16,8 +16,7 @@ from assay.server.filters import Filter
 Connection = AsyncConnection[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(NamedTuple):
     """An item with its label, sealed. `metadata` is JSON text, None for none; `task` seals the label."""
 
     item: UUID
@@ -35,8 +34,7 @@ class StoredRow:
     finished: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(NamedTuple):
     """One annotation at its current revision."""
 
     task: UUID
@@ -69,7 +67,7 @@ l.source, l.agreement, l.confidence, t.state = 'done' as finished
 _PAGE = """
 select item, item::text as item_id, task, key, payload,
        case when metadata <> '{{}}' then convert_to(metadata::text, 'UTF8') end,
-       revision, interface_version, label, source, agreement::float8, confidence::float8, finished
+       revision, interface_version, label, source, agreement, confidence, finished
 from (
     select *, sum(octet_length(payload) + coalesce(octet_length(label), 0))
               over (order by item rows between unbounded preceding and 1 preceding) as before
@@ -162,7 +160,7 @@ async def rows_after(
     """The next rows of a `page_statement`: at most `limit`, about `budget` bytes, at least one if any."""
     values = {"project": project, "after": after, "limit": limit, "budget": budget, **chosen.parameters}
     rows = await (await connection.execute(statement, values)).fetchall()
-    return [StoredRow(*row) for row in rows]
+    return list(map(StoredRow._make, rows))
 
 
 async def rows_of_version(
@@ -176,12 +174,12 @@ async def rows_of_version(
     """Labels at given revisions, in order of item id; perhaps only the first of them, at least one."""
     values = {"project": project, "items": list(items), "revisions": list(revisions), "budget": budget}
     rows = await (await connection.execute(VERSION_PAGE, values)).fetchall()
-    return [StoredRow(*row) for row in rows]
+    return list(map(StoredRow._make, rows))
 
 
 async def answers(connection: Connection, tasks: Sequence[UUID]) -> list[StoredAnswer]:
     rows = await (await connection.execute(ANSWERS, {"tasks": list(tasks)})).fetchall()
-    return [StoredAnswer(*row) for row in rows]
+    return list(map(StoredAnswer._make, rows))
 
 
 async def count_estimate(connection: Connection, project: UUID, what: str) -> int:

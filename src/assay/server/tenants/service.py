@@ -13,7 +13,8 @@ from uuid import UUID
 from assay.control.access import Action, Context, Principal, Resource, ResourceKind, Role
 from assay.control.page import Page as ControlPage
 from assay.control.tenants.models import Tenant as StoredTenant
-from assay.errors import AssayError, NotFound
+from assay.control.text import clean_email
+from assay.errors import AssayError, Conflict, Forbidden, NotFound
 from assay.server.engine import Engine
 from assay.server.members.service import first_link
 from assay.server.models import Page
@@ -29,11 +30,15 @@ from assay.server.tenants.models import (
     TenantSizes,
 )
 
+_DROP_ATTEMPTS = 100
+_DROP_PAUSE_SECONDS = 0.05
 _provisioning = asyncio.Lock()
 
 
 async def create(engine: Engine, actor: Principal, new: NewTenant) -> CreatedTenant:
     """A tenant with its cell and, if named, its first owner. What fails leaves no tenant behind."""
+    if new.owner_email is not None:
+        clean_email(new.owner_email, "/owner_email")
     created = await engine.control.tenants.create(actor, new.name)
     try:
         await provision(engine, actor, created.id)
@@ -58,7 +63,8 @@ async def appoint_owner(engine: Engine, actor: Principal, tenant: UUID, email: s
     """Make somebody the first owner. Raises Forbidden when the tenant has one: owners appoint each other."""
     context = Context(tenant_has_owner=await engine.control.memberships.has_owner(tenant))
     resource = Resource(kind=ResourceKind.TENANT, tenant=tenant)
-    engine.gate.require(actor, Action.TENANT_APPOINT_OWNER, resource, context)
+    if not engine.gate.authorize(actor, Action.TENANT_APPOINT_OWNER, resource, context).allowed:
+        raise Forbidden("This tenant has an owner.", advice="Owners appoint other owners themselves.")
     member = await engine.control.memberships.invite(actor, tenant, email, Role.OWNER)
     account = Resource(kind=ResourceKind.PERSON, owner=member.person)
     link = await first_link(engine, actor, tenant, member.person, account)
@@ -103,11 +109,17 @@ async def _sizes(engine: Engine, tenant: UUID) -> TenantSizes | None:
 
 async def _take_back(engine: Engine, actor: Principal, tenant: UUID) -> None:
     """Undo a creation that failed half way: the cell, if there is one, and the registry's row."""
-    try:
-        await engine.cells.drop(tenant)
-        await engine.control.directory.remove(actor, tenant)
-    except NotFound:
-        pass  # It failed before there was a cell.
+    for remaining in reversed(range(_DROP_ATTEMPTS)):
+        try:
+            await engine.cells.drop(tenant)
+            await engine.control.directory.remove(actor, tenant)
+            break
+        except NotFound:
+            break  # It failed before there was a cell.
+        except Conflict:  # a duty has the cell open for a moment
+            if remaining == 0:
+                raise
+            await asyncio.sleep(_DROP_PAUSE_SECONDS)
     await engine.control.tenants.delete(actor, tenant)
 
 

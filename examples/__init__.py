@@ -1,0 +1,1 @@
+"""Examples of the SDK, and the demo that `make up` fills its tenant with. See README.md."""
