@@ -13,10 +13,10 @@ help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 up: $(VENV)/.demo ## Install what is needed, start the engine, and print a sign-in link to the demo
-	@exec $(BIN)/assay up --demo
+	@exec $(BIN)/assay up --seed examples/demo.py
 
 dev: $(VENV)/.development ## The same, restarted whenever a source file changes
-	@exec $(BIN)/assay up --demo --reload
+	@exec $(BIN)/assay up --seed examples/demo.py --reload
 
 test: $(VENV)/.development .debian-packages check ## Prove it: style, types, import rules, and every test
 	$(BIN)/pytest -n 2 --dist worksteal

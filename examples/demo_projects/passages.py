@@ -81,7 +81,7 @@ def rows(count: int | None = None) -> Sequence[Row]:
             "key": f"passage {number}",
             "data": {"text": text},
             "metadata": {"chapter": chapter},
-            **reference_members(references[number - 1]["use"], truth({"text": text}), "hand-made for the demo"),
+            **reference_members(references[number - 1]["use"], truth({"text": text})),
         }
         for number, (chapter, text) in enumerate(passages()[:count], start=1)
     ]

@@ -1,4 +1,4 @@
-"""Photographs that ship with scikit-image, with boxes and outlines made by hand. Sources: data/photographs.json."""
+"""Photographs that ship with scikit-image, with boxes and outlines that were made by hand."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def rows(count: int | None = None) -> Sequence[Row]:
             "key": photograph["file"],
             "data": {"photograph": photograph["file"]},
             "metadata": {"licence": photograph["licence"]},
-            **reference_members(photograph["use"], photograph["answer"], "hand-made for the demo"),
+            **reference_members(photograph["use"], photograph["answer"]),
         }
         for photograph in chosen
     ]

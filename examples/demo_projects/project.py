@@ -18,6 +18,7 @@ Row = Json
 EXAMPLES = Path(__file__).resolve().parents[1]
 DATA = EXAMPLES / "data"
 INTERFACES = EXAMPLES / "interfaces"
+_BY_HAND = "Made by hand for the demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,10 @@ def read_data(name: str) -> Any:
     return orjson.loads((DATA / name).read_bytes())
 
 
-def reference_members(use: str, answer: Json, model: str) -> Json:
+def reference_members(use: str, answer: Json) -> Json:
     """The members of a row that carry its reference answer, by what the answer is used for."""
     if use == "gold":
-        return {"gold": {"answer": answer, "explanation": "Made by hand for the demo."}}
+        return {"gold": {"answer": answer, "explanation": f"{_BY_HAND}."}}
     if use == "prelabel":
-        return {"prelabels": [{"answer": answer, "model": model}]}
+        return {"prelabels": [{"answer": answer, "model": _BY_HAND}]}
     return {}

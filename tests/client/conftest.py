@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any, Protocol
+from uuid import UUID
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+
+from assay.server.consensus.service import settle_annotated
+from assay.server.engine import Engine
 
 
 class _Server(uvicorn.Server):
@@ -33,3 +39,48 @@ async def address(application: FastAPI) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         await serving
+
+
+INTERFACE: dict[str, Any] = {
+    "version": 1,
+    "inputs": [{"name": "text", "type": "text", "source": "$.text"}],
+    "fields": [
+        {
+            "name": "mood",
+            "type": "choice",
+            "options": [{"value": "good"}, {"value": "bad"}],
+            "indexed": True,
+        }
+    ],
+}
+
+
+@pytest.fixture
+def interface() -> dict[str, Any]:
+    """A text, and a choice about it."""
+    return deepcopy(INTERFACE)
+
+
+class Keys(Protocol):
+    """What these tests need of the `api` fixture."""
+
+    tenant: UUID
+    keys: dict[str, str]
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+Settle = Callable[[UUID], Awaitable[None]]
+
+
+@pytest.fixture
+def settle(api: Keys) -> Settle:
+    """Brings a project's annotated tasks through consensus now, instead of when the background loop does."""
+
+    async def bring(project: UUID) -> None:
+        async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
+            while await settle_annotated(workspace, project):
+                pass
+
+    return bring

@@ -308,6 +308,12 @@ def _sorted_ids(values: Iterable[Hashable]) -> tuple[Hashable, ...]:
         return tuple(sorted(unique, key=lambda value: (type(value).__name__, str(value))))
 
 
+def coded(ids: Sequence[Hashable]) -> tuple[tuple[Hashable, ...], Codes]:
+    """The distinct ids, sorted, and the place of each given one among them, int32."""
+    names = _sorted_ids(ids)
+    return names, _encode(list(ids), names, "ids")
+
+
 def _encode(values: list[Any], ids: tuple[Hashable, ...], name: str) -> Codes:
     code_of = {identifier: code for code, identifier in enumerate(ids)}
     if len(code_of) != len(ids):

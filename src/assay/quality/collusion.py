@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from assay.quality.answers import Answers, Floats
 from assay.quality.estimation import TruthResult, normalise, temper
@@ -66,7 +66,7 @@ def find_collusion(
     expected = np.bincount(index, weights=chance).astype(np.float64)
     variance = np.maximum(np.bincount(index, weights=chance * (1 - chance)), 1e-9)
     z: NDArray[np.float64] = _standardised((agree - expected) / np.sqrt(variance))
-    p_value = norm.sf(z)
+    p_value = ndtr(-z)
     order = np.argsort(p_value, kind="stable")
     return CollusionEvidence(
         keys[order] // answers.n_annotators,

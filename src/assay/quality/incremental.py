@@ -22,10 +22,11 @@ class _Task:
 class RunningTruth:
     """Dawid-Skene kept up to date one answer at a time.
 
-    Starts from a full fit of `answers`. `add` costs O(classes * answers of the task): it folds the answer into
-    the task's posterior under the annotators' current confusion matrices and moves the expected counts of
-    everybody who answered that task. The other tasks feel it at the next `refit`, which runs the full model on
-    all answers. New tasks and new annotators may appear at any time: a new annotator is the population's.
+    Starts from a full fit of `answers`. `add` costs O(classes * answers of the task): it folds the answer
+    into the task's posterior under the annotators' current confusion matrices and moves the expected counts
+    of everybody who answered that task. The other tasks feel it at the next `refit`, which runs the full
+    model on all answers. New tasks and new annotators may appear at any time: a new annotator is the
+    population's.
     """
 
     def __init__(self, answers: Answers, model: DawidSkene | None = None) -> None:

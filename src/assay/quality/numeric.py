@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assay.errors import InvalidInput, Problem
-from assay.quality.answers import Codes, Floats
+from assay.quality.answers import Codes, Floats, coded
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class NumericTruth:
         row.
         """
         listed = list(rows)
-        tasks, task = _codes([row[0] for row in listed])
-        annotators, annotator = _codes([row[1] for row in listed])
+        tasks, task = coded([row[0] for row in listed])
+        annotators, annotator = coded([row[1] for row in listed])
         values = _finite([row[2] for row in listed])
         order = np.lexsort((values, annotator, task))
         task, annotator, values = task[order], annotator[order], values[order]
@@ -146,12 +146,6 @@ class _State:
         count = self._by_annotator(np.ones(self.values.size))
         strength = self.model.strength
         self.variance = (self._by_annotator(squared) + strength * overall) / (count + strength)
-
-
-def _codes(ids: list[Hashable]) -> tuple[tuple[Hashable, ...], Codes]:
-    unique = tuple(sorted(set(ids), key=lambda value: (type(value).__name__, value)))
-    code_of = {name: code for code, name in enumerate(unique)}
-    return unique, np.fromiter((code_of[name] for name in ids), dtype=np.int32, count=len(ids))
 
 
 def _finite(values: list[float]) -> NDArray[np.float64]:

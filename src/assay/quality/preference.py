@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from assay.errors import InvalidInput, Problem
-from assay.quality.answers import Codes, Floats, is_missing
+from assay.quality.answers import Codes, Floats, coded, is_missing
 
 OUTCOMES = ("first", "second", "tie")
 
@@ -53,9 +53,9 @@ class Comparisons:
         listed = list(rows)
         _check_rows(listed)
         first, second, outcome = zip(*listed, strict=True)
-        items, both = _codes([*first, *second])
-        names, annotator = _codes(list(annotators) if annotators is not None else [0] * len(listed))
-        _, cluster = _codes(list(clusters) if clusters is not None else list(range(len(listed))))
+        items, both = coded([*first, *second])
+        names, annotator = coded(list(annotators) if annotators is not None else [0] * len(listed))
+        _, cluster = coded(list(clusters) if clusters is not None else list(range(len(listed))))
         covariates = covariates or {}
         columns = {name: np.asarray(values, dtype=np.float64) for name, values in covariates.items()}
         _check_parallel(len(listed), {"annotators": annotator, "clusters": cluster, **columns})
@@ -308,12 +308,6 @@ def _aggregated(data: Comparisons) -> tuple[Comparisons, NDArray[np.float64]]:
 def independent(data: Comparisons) -> bool:
     """Every comparison is a cluster by itself."""
     return int(data.cluster.max()) + 1 == len(data)
-
-
-def _codes(ids: list[Any]) -> tuple[tuple[Hashable, ...], Codes]:
-    unique = tuple(sorted(set(ids), key=lambda value: (type(value).__name__, value)))
-    code_of = {name: code for code, name in enumerate(unique)}
-    return unique, np.fromiter((code_of[name] for name in ids), dtype=np.int32, count=len(ids))
 
 
 def _check_rows(rows: list[Any]) -> None:

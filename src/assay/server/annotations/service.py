@@ -12,6 +12,7 @@ from assay.cells.database import Pending
 from assay.errors import Conflict, LeaseLost, NotFound, RevisionConflict
 from assay.server.annotations import store
 from assay.server.annotations.models import Annotation, Revised, RevisionChange, Submission
+from assay.server.health.metrics import SUBMITS
 from assay.server.leases import service as leases
 from assay.server.leases import views
 from assay.server.leases.models import Receipt, Stage
@@ -47,6 +48,7 @@ async def submit(workspace: Workspace, project: UUID, submission: Submission) ->
     acknowledgement, claimed = await leases.in_transaction(workspace, attempt)
     receipt = None
     if acknowledgement is not None:
+        SUBMITS.labels("annotate").inc()
         receipt = {"log_row": await acknowledgement.log_row.get(), "commitment": acknowledgement.commitment}
         if (await acknowledgement.count.get()).state == "annotated":
             workspace.wake()
@@ -222,6 +224,7 @@ async def of_task(workspace: Workspace, project: UUID, task: UUID) -> list[Annot
 
 async def own(workspace: Workspace, project: UUID, after: UUID, limit: int) -> Page[Annotation]:
     """The caller's own annotations, a page at a time."""
+    await workspace.project_key(project)  # Raises NotFound when there is no such project.
     async with workspace.cell.database.connection() as connection:
         stored = await store.of_annotator(
             connection, project=project, annotator=workspace.actor, after=after, limit=limit + 1

@@ -9,6 +9,7 @@ from assay.errors import NotFound
 from assay.identifiers import new_id
 from assay.server.comments import store
 from assay.server.comments.models import Anchor, Comment, NewComment
+from assay.server.tasks import service as tasks
 from assay.server.workspace import Connection, Workspace, open_json, seal_json
 from assay.trust.log_action import LogAction
 from assay.trust.sealing import ProjectKey
@@ -26,6 +27,7 @@ async def comments_of(
 
 
 async def read(workspace: Workspace, project: UUID, task: UUID) -> list[Comment]:
+    await tasks.read(workspace, project, task)
     async with workspace.cell.database.connection() as connection:
         await _check_reach(workspace, connection, project, task)
         return await comments_of(workspace, connection, project, task)

@@ -16,6 +16,8 @@ from assay.formats import ExportRow, canonical_json, row_digest
 from assay.server.exports.store import StoredAnswer, StoredRow
 from assay.trust.sealing import ProjectKey
 
+# What a float of 32 bits holds; beyond that there is only noise.
+_DIGITS = 6
 PROVISIONAL = "provisional"
 """The state of a label whose task is not finished: under review, or asked about again."""
 
@@ -49,8 +51,8 @@ class RowOpener:
                     one.metadata or b"{}",
                     label,
                     None if label is None else self._state(one),
-                    one.confidence,
-                    one.agreement,
+                    None if one.confidence is None else round(one.confidence, _DIGITS),
+                    None if one.agreement is None else round(one.agreement, _DIGITS),
                     one.interface_version,
                     None if given is None else b"[" + b",".join(given[one.task]) + b"]",
                 )

@@ -76,10 +76,11 @@ from (
 where coalesce(before, 0) < %(budget)s order by item
 """
 
+# The item's own id is bounded as well: a merge join would otherwise begin at the first item of the cell.
 _LIVE = """
 select {row} from task t join item i on i.id = t.item_id
 {join} label l on l.task_id = t.id and l.revision = t.label_revision
-where t.project_id = %(project)s and t.item_id > %(after)s{conditions}
+where t.project_id = %(project)s and t.item_id > %(after)s and i.id > %(after)s{conditions}
 order by t.item_id limit %(limit)s
 """
 

@@ -102,6 +102,7 @@ async def read(workspace: Workspace, project: UUID, version: int) -> InterfaceVe
 
 
 async def versions(workspace: Workspace, project: UUID) -> list[InterfaceVersion]:
+    await workspace.project_key(project)  # Raises NotFound when there is no such project.
     async with workspace.cell.database.connection() as connection:
         stored = await store.everything(connection, project)
     return [await _view(workspace, project, one) for one in stored]

@@ -82,6 +82,8 @@ async def several(
 ) -> Page[Job]:
     """Newest first; of one project, or of the whole tenant."""
     parsed = parse_filter(chosen, store.FILTER_NAMES)
+    if project is not None:
+        await workspace.project_key(project)  # Raises NotFound when there is no such project.
     async with workspace.cell.database.connection() as connection:
         stored = await store.several(
             connection, project=project, chosen=parsed, before=before, limit=limit + 1

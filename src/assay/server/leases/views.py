@@ -11,6 +11,7 @@ import orjson
 
 from assay.cells.database import Pending
 from assay.server.comments.service import comments_of
+from assay.server.health.metrics import LEASES
 from assay.server.leases import store
 from assay.server.leases.models import Stage
 from assay.server.media.links import media_links
@@ -33,6 +34,7 @@ async def leases(
     workspace: Workspace, project: UUID, stage: Stage, claimed: Sequence[Claimed]
 ) -> list[dict[str, Any]]:
     """The leases as JSON; what is rare (a later round, a review) is read now."""
+    LEASES.labels(stage.name.lower()).inc(len(claimed))
     return [await _lease(workspace, project, stage, one) for one in claimed]
 
 

@@ -74,6 +74,7 @@ async def list_task_annotations(
     """All annotations of a task, of every round, at their current revisions."""
     access.require(Action.ANNOTATION_READ, ResourceKind.ANNOTATION, project=project_id)
     async with access.open("read annotations") as workspace:
+        await service.read(workspace, project_id, task_id)
         return await annotation_service.of_task(workspace, project_id, task_id)
 
 
@@ -89,6 +90,7 @@ async def list_task_labels(project_id: UUID, task_id: UUID, access: TenantDepend
 async def list_task_reviews(project_id: UUID, task_id: UUID, access: TenantDependency) -> list[Review]:
     access.require(Action.LABEL_READ, ResourceKind.REVIEW, project=project_id)
     async with access.open("read reviews") as workspace:
+        await service.read(workspace, project_id, task_id)
         return await reviews.of_task(workspace, project_id, task_id)
 
 

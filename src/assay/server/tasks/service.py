@@ -22,6 +22,7 @@ async def several(
     workspace: Workspace, project: UUID, chosen: str | None, after: UUID, limit: int
 ) -> Page[Task]:
     parsed = parse_filter(chosen, store.FILTER_NAMES)
+    await workspace.project_key(project)  # Raises NotFound when there is no such project.
     async with workspace.cell.database.connection() as connection:
         stored = await store.several(connection, project, parsed, after, limit + 1)
     return page(stored, limit, lambda one: one.id, _view)
