@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import uuid4
 
+from assay.control.access import Role
+from assay.identifiers import new_id
+
 from .calls import Call, json_content
 from .world import World
 
@@ -57,16 +60,20 @@ async def _appoint(world: World) -> Call:
     return Call("POST", f"{ORIGIN}/api/v1/tenants/{tenant}/owner", {"tenant_id": tenant}, content=body)
 
 
-async def _revoke_operator_key(world: World) -> Call:
-    from assay.control.access import Role
+async def _provision(world: World) -> Call:
+    tenant = str(world.tenant.tenant)
+    return Call("POST", f"{ORIGIN}/api/v1/tenants/{tenant}/cell", {"tenant_id": tenant})
 
+
+async def _revoke_operator_key(world: World) -> Call:
     control = world.tenant.engine.control
     key = str((await control.api_keys.create(control.host, None, "spare", Role.OPERATOR)).key.id)
     return Call("POST", f"{ORIGIN}/api/v1/operator/api-keys/{key}/revoke", {"key_id": key})
 
 
 async def _revoke_session(world: World) -> Call:
-    session = world.session_id
+    """A session that is nobody's who asks: it is found by its person alone."""
+    session = str(new_id())
     return Call("DELETE", f"{ORIGIN}/api/v1/me/sessions/{session}", {"session_id": session})
 
 
@@ -125,6 +132,7 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
     # The engine
     "POST /api/v1/tenants": OutsideEntry(_A.OPERATORS, _new_tenant, 201),
     "GET /api/v1/tenants": OutsideEntry(_A.OPERATORS, plain("GET", "/api/v1/tenants")),
+    "POST /api/v1/tenants/{tenant_id}/cell": OutsideEntry(_A.OPERATORS, _provision, 204),
     "POST /api/v1/tenants/{tenant_id}/owner": OutsideEntry(_A.OPERATORS, _appoint, 201),
     "POST /api/v1/operator/api-keys": OutsideEntry(
         _A.OPERATORS, plain("POST", "/api/v1/operator/api-keys", {"name": "k"}), 201

@@ -7,7 +7,6 @@ from uuid import uuid4
 from .calls import Call
 from .entries import (
     MEMBERS,
-    OWNERS,
     PRODUCERS,
     PROJECT,
     REVIEWERS,
@@ -70,10 +69,14 @@ async def _comment(world: World, who: str) -> Call:
 
 
 async def _add_items(world: World, who: str) -> Call:
-    ids = {kind: world.main.ids[kind] for kind in ("batch_id", "blob_id")}
-    reference = {"blob": ids["blob_id"], "media_type": "image/png"}
-    item = {"data": {"text": "one", "image": reference}}
-    return of_project(world.main, "POST", "items", {"items": [item], "batch_id": ids["batch_id"]}, **ids)
+    batch = world.main.ids["batch_id"]
+    item = {"data": {"text": "one", "image": await world.main.upload()}}
+    return of_project(world.main, "POST", "items", {"items": [item], "batch_id": batch}, batch_id=batch)
+
+
+async def _change_task(world: World, who: str) -> Call:
+    task = await world.main.task_of(await world.main.add_item())
+    return of_project(world.main, "PATCH", f"tasks/{task}", {"priority": 1}, task_id=task)
 
 
 async def _set_gold(world: World, who: str) -> Call:
@@ -148,7 +151,7 @@ PROJECT_ROUTES: dict[str, Entry] = {
         listed=frozenset({"batch_id"}),
     ),
     f"GET {_TASK}": Entry(REVIEWERS, standing("GET", _TASK)),
-    f"PATCH {_TASK}": Entry(PRODUCERS, standing("PATCH", _TASK, {"priority": 1})),
+    f"PATCH {_TASK}": Entry(PRODUCERS, _change_task),
     f"GET {_TASK}/annotations": Entry(PRODUCERS, standing("GET", f"{_TASK}/annotations")),
     f"GET {_TASK}/labels": Entry(VIEWERS, standing("GET", f"{_TASK}/labels")),
     f"GET {_TASK}/reviews": Entry(VIEWERS, standing("GET", f"{_TASK}/reviews")),

@@ -7,7 +7,7 @@ from uuid import uuid4
 from assay.control.access import Role
 
 from .calls import Call
-from .entries import MEMBERS, NONE, OWNERS, PRODUCERS, TENANT, Build, Entry, of_tenant, standing
+from .entries import MEMBERS, OWNERS, PRODUCERS, TENANT, Build, Entry, of_tenant, standing
 from .world import INTERFACE, World
 
 _WEBHOOK = f"{TENANT}/webhooks/{{webhook_id}}"
@@ -75,7 +75,6 @@ _VIEWER_SEES_NOT = frozenset({"annotator", "viewer"})
 TENANT_ROUTES: dict[str, Entry] = {
     f"GET {TENANT}": Entry(MEMBERS, standing("GET", TENANT), operators=True),
     f"PATCH {TENANT}": Entry(OWNERS, standing("PATCH", TENANT, {"name": "New name"}), operators=True),
-    f"POST {TENANT}/cell": Entry(NONE, standing("POST", f"{TENANT}/cell"), operators=True),
     f"GET {TENANT}/log": Entry(
         PRODUCERS,
         standing(

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from assay.control.access import Role
+from assay.identifiers import new_id
 from assay.server.app import create_app
+from assay.server.pages import cursor_of
 from assay.settings import Settings
 
 from .calls import Answer, Call, missing_id
 from .conftest import Rivals
 from .entries import MEMBERS, Entry
-from .outside_routes import ELSEWHERE, ORIGIN, OUTSIDE_ROUTES, Audience, OutsideEntry
+from .outside_routes import ELSEWHERE, FORM, ORIGIN, OUTSIDE_ROUTES, Audience, OutsideEntry
 from .project_routes import PROJECT_ROUTES
 from .tenant_routes import TENANT_ROUTES
 from .world import World
@@ -218,14 +223,164 @@ async def _contents(world: World) -> dict[str, str]:
 
 # Cursors, media, pages ---------------------------------------------------------------------------
 
-LISTS = [
-    route
-    for route, entry in ENTRIES.items()
-    if route.startswith("GET ")
-    and any(
-        parameter["name"] == "cursor"
-        for parameter in create_app(Settings())
-        .openapi()["paths"][route.partition(" ")[2]]["get"]
-        .get("parameters", ())
-    )
-]
+
+def _lists() -> list[str]:
+    paths = create_app(Settings()).openapi()["paths"]
+    return [
+        route
+        for route in ENTRIES
+        if route.startswith("GET ")
+        and any(each["name"] == "cursor" for each in paths[route[4:]]["get"].get("parameters", ()))
+    ]
+
+
+@pytest.mark.parametrize("route", _lists())
+async def test_a_cursor_made_of_a_foreign_id_tells_nothing(rivals: Rivals, route: str) -> None:
+    """The page after a foreign id is the page after the id beside it, which nothing has."""
+    entry = ENTRIES[route]
+    who = _somebody(entry)
+    call = await entry.build(rivals.own, who)
+    for kind, foreign in rivals.foreign.main.ids.items():
+        if kind.endswith("_id"):
+            beside = UUID(int=UUID(foreign).int ^ 1)
+            pages = [
+                replace(call, query={**call.query, "cursor": cursor_of(each)})
+                for each in (UUID(foreign), beside)
+            ]
+            first, second = [Answer.of(await page.send(rivals.own.client(who))) for page in pages]
+            assert first.status == 200
+            assert first == second, kind
+
+
+async def test_an_address_of_media_is_good_for_its_viewer_alone(rivals: Rivals) -> None:
+    own, foreign = rivals.own, rivals.foreign
+    mine = _media(own.main.ids["media"])
+    assert (await mine.send(own.client("owner"))).is_success
+    garbage = {"media": missing_id(own.main.ids["media"])}
+    for client in (*(own.client(who) for who in MEMBERS - {"owner"}), *_known(rivals)):
+        answer = Answer.of(await mine.send(client))
+        assert answer.status == 404
+        assert answer == Answer.of(await mine.exchanged(garbage).send(client))
+    theirs = _media(foreign.main.ids["media"])
+    missing = Answer.of(await mine.exchanged(garbage).send(own.client("owner")))
+    assert Answer.of(await theirs.send(own.client("owner"))) == missing
+    for who in UNKNOWN:
+        assert (await mine.send(rivals.outsiders[who])).status_code == 401
+
+
+async def test_an_item_cannot_reach_foreign_media(rivals: Rivals) -> None:
+    """An item may name any blob; only those of its own project are ever served."""
+    own = rivals.own
+    strange = [rivals.foreign.main.ids["blob_id"], own.sibling.ids["blob_id"], str(new_id())]
+    seen = set()
+    for blob in strange:
+        data = {"text": "t", "image": {"blob": blob, "media_type": "image/png"}}
+        added = await own.main.post("owner", "items", {"items": [{"data": data}]}, 201)
+        if added["items"][0] is None:
+            seen.add((added["rejected"][0]["rule"], added["rejected"][0]["reason"]))
+            continue
+        item = await own.main.get("owner", f"items/{added['items'][0]}")
+        address = f"{own.address}{item['media'][blob]}"
+        seen.add(Answer.of(await own.client("owner").get(address)))
+    (answer,) = seen
+    assert not isinstance(answer, Answer) or answer.status == 404
+
+
+async def test_the_home_page_shows_own_tenants_only(rivals: Rivals) -> None:
+    home = f"{ORIGIN}/"
+    page = (await rivals.own.client("owner's session").get(home)).text
+    assert str(rivals.own.tenant.tenant) in page
+    assert str(rivals.foreign.tenant.tenant) not in page
+    operator = (await rivals.outsiders["an operator's session"].get(home)).text
+    assert str(rivals.own.tenant.tenant) not in operator
+    assert (await rivals.outsiders["nobody"].get(home)).headers["location"] == "/sign-in"
+
+
+async def test_the_page_that_makes_keys(rivals: Rivals) -> None:
+    own, foreign = str(rivals.own.tenant.tenant), str(rivals.foreign.tenant.tenant)
+    call = Call("POST", f"{ORIGIN}/tenants/{own}/api-keys", {"tenant_id": own})
+    owner = rivals.own.client("owner's session")
+    assert (await call.send(owner)).is_success
+    missing = Answer.of(await call.exchanged({"tenant_id": missing_id(own)}).send(owner))
+    assert missing.status == 404
+    assert Answer.of(await call.exchanged({"tenant_id": foreign}).send(owner)) == missing
+    for who in ("an operator's session", "the rival's owner's session"):
+        assert Answer.of(await call.send(rivals.outsiders[who])) == missing
+    viewer = await rivals.own.member_session(Role.VIEWER)
+    assert (await call.send(viewer)).status_code == 403
+    assert (await call.send(rivals.own.client("owner"))).status_code == 401
+
+
+async def test_the_page_that_sets_a_password(rivals: Rivals) -> None:
+    call = Call("POST", f"{ORIGIN}/password", {}, content=f"new={new_id()}".encode(), content_type=FORM)
+    person = await rivals.own.member_session(Role.VIEWER)
+    assert (await call.send(person)).is_success
+    assert (await call.send(rivals.own.client("owner"))).status_code == 401
+    assert (await call.send(rivals.outsiders["nobody"])).status_code == 401
+
+
+def _media(token: str) -> Call:
+    return Call("GET", f"{ORIGIN}/api/v1/media/{token}", {"media": token})
+
+
+def _known(rivals: Rivals) -> list[httpx.AsyncClient]:
+    return [rivals.outsiders[who] for who in (*STRANGERS, *OPERATORS)]
+
+
+# Outside of tenants ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("route", OUTSIDE_ROUTES)
+async def test_routes_outside_of_tenants(rivals: Rivals, route: str) -> None:
+    """Who is in the audience gets an answer; to all others what exists and what does not look the same."""
+    entry = OUTSIDE_ROUTES[route]
+    for who, client in (await _everybody(rivals, entry)).items():
+        call = await entry.build(rivals.own)
+        if _in_audience(entry, who):
+            response = await call.send(client)
+            expected = 404 if "session_id" in call.ids else entry.status
+            assert response.status_code == expected, f"{who}: {response.status_code} {response.text[:500]}"
+            continue
+        refused = Answer.of(await call.send(client))
+        assert refused.status == (401 if who in UNKNOWN else 403), f"{who}: {refused}"
+        for kind, own in call.ids.items():
+            assert Answer.of(await call.exchanged({kind: missing_id(own)}).send(client)) == refused
+
+
+async def test_nobody_ends_the_session_of_another(rivals: Rivals) -> None:
+    owner, rival = rivals.own.client("owner's session"), rivals.foreign.client("owner's session")
+    sessions = f"{ORIGIN}/api/v1/me/sessions"
+    theirs = (await owner.get(sessions)).json()[0]["id"]
+    foreign = Answer.of(await rival.delete(f"{sessions}/{theirs}"))
+    assert foreign == Answer.of(await rival.delete(f"{sessions}/{new_id()}"))
+    assert (await owner.get(sessions)).json()[0]["id"] == theirs
+
+
+async def test_an_operator_cannot_revoke_a_tenants_key(rivals: Rivals) -> None:
+    own = rivals.own.main.ids["key_id"]
+    call = Call("POST", f"{ORIGIN}/api/v1/operator/api-keys/{own}/revoke", {"key_id": own})
+    for who in OPERATORS:
+        client = rivals.outsiders[who]
+        refused = Answer.of(await call.send(client))
+        assert refused.status == 404
+        assert Answer.of(await call.exchanged({"key_id": missing_id(own)}).send(client)) == refused
+
+
+async def _everybody(rivals: Rivals, entry: OutsideEntry) -> dict[str, httpx.AsyncClient]:
+    """Clients by name. Where a request ends a session, it gets one of its own."""
+    everybody = {"owner": rivals.own.client("owner"), **rivals.outsiders}
+    everybody["owner's session"] = rivals.own.client("owner's session")
+    if entry.once:
+        everybody["owner's session"] = await rivals.own.member_session(Role.OWNER)
+        for who in ("the rival's owner's session", "an operator's session"):
+            del everybody[who]
+    return everybody
+
+
+def _in_audience(entry: OutsideEntry, who: str) -> bool:
+    return {
+        Audience.EVERYBODY: True,
+        Audience.ANYBODY_KNOWN: who not in UNKNOWN,
+        Audience.PEOPLE: who.endswith("session"),
+        Audience.OPERATORS: who in OPERATORS,
+    }[entry.audience]

@@ -192,6 +192,27 @@ class World:
     async def api_key(self) -> str:
         return str((await self.post("api-keys", {"name": "spare", "role": "viewer"}))["id"])
 
+    async def new_person(self) -> str:
+        """Somebody with an account and nothing else; the address."""
+        email = f"{uuid4()}@example.com"
+        control = self.tenant.engine.control
+        await control.people.create(control.host, email)
+        return email
+
+    async def sign_in_token(self) -> str:
+        """A one-time link's token for somebody new."""
+        control = self.tenant.engine.control
+        person = await control.people.get_by_email(await self.new_person())
+        return (await control.sign_in.create_link(control.host, person.id)).token.get_secret_value()
+
+    async def password_account(self) -> tuple[str, str]:
+        """An address and the password that opens it."""
+        control = self.tenant.engine.control
+        email, password = await self.new_person(), f"correct-horse-{uuid4()}"
+        person = await control.people.get_by_email(email)
+        await control.sign_in.set_password(control.host, person.id, password)
+        return email, password
+
     async def signed_in(self, email: str) -> httpx.AsyncClient:
         """A client with a new session of the person with this address."""
         control = self.tenant.engine.control

@@ -169,4 +169,5 @@ def declaration(interface: InterfaceSource) -> Any:
 
 
 def _interface_change(interface: InterfaceSource, renames: Renames | None) -> dict[str, Any]:
-    return {"interface": declaration(interface), "renames": renames or {}}
+    change: dict[str, Any] = {"interface": declaration(interface)}
+    return change if renames is None else {**change, "renames": renames}

@@ -15,6 +15,7 @@ from assay.server.bodies import BoundedRoute
 from assay.server.idempotency.service import Idempotent
 from assay.server.models import Page
 from assay.server.pages import Cursor, PageSize, after
+from assay.server.projects import service as projects
 
 router = APIRouter(prefix="/api/v1", tags=["api keys"], dependencies=AUTHENTICATION, route_class=BoundedRoute)
 
@@ -24,6 +25,7 @@ async def create_api_key(new: NewApiKey, access: TenantDependency, idempotent: I
     """A key that acts with one role in this tenant. Its text is shown this once."""
     service.require_create(access, new)
     async with access.open("create api key") as workspace:
+        await projects.require_present(workspace, new.projects or ())
         return await idempotent.once(
             workspace,
             lambda _: service.create(

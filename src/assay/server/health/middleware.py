@@ -61,7 +61,9 @@ class Observer:
         counter.inc()
         clock.observe(seconds)
         if route not in _QUIET:
-            _logger.info(
+            # What went well is told at level debug only: at full speed a line costs as much as a query.
+            write = _logger.error if status >= 500 else _logger.info if status >= 400 else _logger.debug
+            write(
                 "request",
                 method=method,
                 route=route,

@@ -14,7 +14,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from assay.errors import NotFound
+from assay.control.access import not_found
 from assay.server.workspace import Workspace
 
 _BLOB_MARK = b'"blob":'
@@ -110,15 +110,15 @@ def encode(secret: bytes, grant: MediaGrant) -> str:
 
 
 def decode(secret: bytes, token: str, now: datetime | None = None) -> MediaGrant:
-    """The grant of an address. Raises NotFound when it was not made here or has run out."""
-    unknown = NotFound("There is no such file, or its address has run out.")
+    """The grant of an address. Raises NotFound when it was not made here or has run out: the same as for
+    somebody else's address."""
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"==")
         plain = AESGCM(secret).decrypt(raw[:_NONCE_SIZE], raw[_NONCE_SIZE:], b"assay media grant")
     except (ValueError, InvalidTag):
-        raise unknown from None
+        raise not_found() from None
     *ids, expires_at = _LAYOUT.unpack(plain)
     if expires_at <= (now or datetime.now(UTC)).timestamp():
-        raise unknown
+        raise not_found()
     tenant, project, blob, viewer, lease = (UUID(bytes=each) for each in ids)
     return MediaGrant(tenant, project, blob, viewer, expires_at, None if lease == _NO_LEASE else lease)

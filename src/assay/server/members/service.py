@@ -13,6 +13,7 @@ from assay.server.engine import Engine
 from assay.server.members.models import InvitedMember, Member, MemberChange, NewMember, SignInLink
 from assay.server.models import Page
 from assay.server.pages import cursor_of
+from assay.server.projects import service as projects
 from assay.server.workspace import Workspace
 
 
@@ -25,6 +26,7 @@ async def invite(access: TenantAccess, new: NewMember) -> InvitedMember:
             project=project,
             context=Context(granted_role=new.role),
         )
+    await _require_projects(access, new.projects)
     stored = await access.engine.control.memberships.invite(
         access.principal, access.tenant, new.email, new.role, new.projects, new.display_name
     )
@@ -85,6 +87,7 @@ async def change(access: TenantAccess, person: UUID, wanted: MemberChange) -> Me
         access.require(
             Action.MEMBER_UPDATE, ResourceKind.MEMBER, project=project, owner=person, context=context
         )
+    await _require_projects(access, wanted.projects)
     await memberships.update(access.principal, access.tenant, person, wanted.role, wanted.projects)
     return await read(access, person)
 
@@ -102,6 +105,13 @@ async def remove(access: TenantAccess, person: UUID) -> None:
             context=Context(current_role=current.role),
         )
     await memberships.remove(access.principal, access.tenant, person)
+
+
+async def _require_projects(access: TenantAccess, wanted: Collection[UUID] | None) -> None:
+    """Raises NotFound when one of them is no project of this tenant."""
+    if wanted:
+        async with access.open("look for projects") as workspace:
+            await projects.require_present(workspace, wanted)
 
 
 def _each(projects: Collection[UUID] | None) -> Iterator[UUID | None]:

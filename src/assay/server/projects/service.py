@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from assay.errors import NotFound
@@ -49,6 +50,16 @@ async def read(workspace: Workspace, project: UUID) -> Project:
     if stored is None:
         raise NotFound("There is no such project.")
     return await _view(workspace, stored)
+
+
+async def require_present(workspace: Workspace, wanted: Collection[UUID]) -> None:
+    """Raises NotFound unless every one of these projects is there."""
+    async with workspace.cell.database.connection() as connection:
+        found = await store.several(
+            connection, after=UUID(int=0), only=list(wanted), limit=len(wanted)
+        )
+    if {project.id for project in found} != set(wanted):
+        raise NotFound("There is no such project.", path="/projects")
 
 
 async def several(workspace: Workspace, after: UUID, limit: int) -> Page[Project]:
