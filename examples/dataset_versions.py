@@ -1,15 +1,21 @@
 """Dataset versions: labels as they were at one moment, to train on, compare, and export again at any time.
 
-ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/dataset_versions.py
+Run it with the address of an engine and an owner's key:
+
+    ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/dataset_versions.py
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
-import time
 from pathlib import Path
 
 import assay
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from examples.waiting import wait_for_consensus
 
 INTERFACE = {
     "version": 1,
@@ -42,16 +48,14 @@ def main(client: assay.Assay, directory: Path) -> None:
     # Each can be exported whenever it is needed; the manifest of an export has the root of its version.
     for version in (first, second):
         manifest = project.export(directory / f"version-{version.number}", "parquet", version=version)
-        print(
-            f"version {version.number} exported: {manifest.rows} rows, same root: {manifest.root == version.root}"
-        )
+        print(f"version {version.number}: {manifest.rows} rows in {len(manifest.files)} files")
+        assert manifest.root == version.root
 
 
 def answer_all(project: assay.Project) -> None:
     """Answer what there is, and wait until the answers have become labels."""
     project.annotate(lambda lease: {"language": LANGUAGES[lease.data["word"]]})
-    while any(project.tasks("state = annotated")):
-        time.sleep(0.05)
+    wait_for_consensus(project)
 
 
 if __name__ == "__main__":

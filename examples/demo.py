@@ -38,12 +38,15 @@ async def main(owner: AsyncAssay, *, items: int | None = None) -> None:
     """Build or continue every project of the demo, with at most so many `items` each."""
     for demo in DEMO_PROJECTS.values():
         project = await find_or_create(owner, demo)
-        if project.metadata["stage"] == STAGES[-1]:
+        if reached(project, "finished"):
             print(f"{demo.name}: there already.")
             continue
         project = await import_data(project, demo, items)
         project = await simulate(owner, project, demo, items)
         await finish(project, demo)
+    async for project in owner.projects.list():
+        if "demo" in project.metadata:
+            await report(project)
 
 
 async def find_or_create(owner: AsyncAssay, demo: DemoProject) -> Project:
@@ -98,16 +101,21 @@ async def simulate(owner: AsyncAssay, project: Project, demo: DemoProject, items
 
 
 async def finish(project: Project, demo: DemoProject) -> None:
-    """Cut a dataset version where the demo has one, and say how the project stands."""
+    """Cut a dataset version where the demo has one."""
     versions = [version async for version in project.dataset_versions()]
     if demo.slug == VERSION_OF and not versions:
         version = await project.create_dataset_version("First labels")
         print(f"{demo.name}: dataset version {version.number} has {version.rows} labels.")
-    project = await mark(project, "finished")
+    await mark(project, "finished")
+
+
+async def report(project: Project) -> None:
+    """Say how a project stands."""
     figures = await figures_since(project, project.updated_at)
     print(
-        f"{demo.name}: {figures.settled} of {figures.total} tasks are done,"
-        f" agreement {percent(figures.agreement.mean)}, gold accuracy {percent(figures.gold.mean)}."
+        f"{project.name}: {figures.settled} of {figures.total} tasks are done,"
+        f" {figures.tasks['review']} wait for review, agreement {percent(figures.agreement.mean)},"
+        f" gold accuracy {percent(figures.gold.mean)}."
     )
 
 

@@ -1,5 +1,7 @@
 """Let a model answer first: its answers and scores come with the items, and annotators start from them.
 
+Run it with the address of an engine and an owner's key:
+
     ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/prelabels.py
 
 The model is a logistic regression trained on the first digits of scikit-learn's data set.

@@ -1,6 +1,8 @@
 """From data to a dataset that anybody can check, in one page.
 
-ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/quickstart.py
+Run it with the address of an engine and an owner's key:
+
+    ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/quickstart.py
 """
 
 from __future__ import annotations
@@ -48,7 +50,10 @@ def main(client: assay.Assay, directory: Path) -> None:
     # A person answers in the browser. A program does it through the same leases, one task after the other.
     answered = project.annotate(answer)
     print(f"{answered} tasks answered")
-    wait_for_consensus(project)
+
+    # Answers become labels a moment after they are in.
+    while any(project.tasks("state = annotated")):
+        time.sleep(0.05)
 
     # Every finished label with its item ...
     for labeled in project.labels():
@@ -70,12 +75,6 @@ def answer(lease: AnnotationLease) -> dict[str, object]:
     if "parcel" in text:
         return {"topic": "delivery", "urgency": 2}
     return {"topic": "other", "urgency": 1}
-
-
-def wait_for_consensus(project: assay.Project) -> None:
-    """Answers become labels a moment after they are in."""
-    while any(project.tasks("state = annotated")):
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

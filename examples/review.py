@@ -1,18 +1,25 @@
 """What happens where annotators disagree: a reviewer accepts, fixes, or sends back.
 
-ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/review.py
+Run it with the address of an engine and an owner's key:
+
+    ASSAY_URL=http://127.0.0.1:8420 ASSAY_API_KEY=... python examples/review.py
 """
 
 from __future__ import annotations
 
-import time
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import assay
 from assay.client import AnnotationLease, ReviewLease
 from assay.client.tenants import Role
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from examples.waiting import wait_for_consensus
 
 INTERFACE = {
     "version": 1,
@@ -27,12 +34,13 @@ INTERFACE = {
     ],
 }
 
-ITEMS = [
-    {"key": "agreed", "data": {"text": "I would buy it again at once."}},
-    {"key": "close", "data": {"text": "Good sound, poor battery."}},
-    {"key": "opposite", "data": {"text": "Well, that was money well spent. Not."}},
-    {"key": "unclear", "data": {"text": "Arrived on Tuesday."}},
-]
+TEXTS = {
+    "agreed": "I would buy it again at once.",
+    "close": "Good sound, poor battery.",
+    "opposite": "Well, that was money well spent. Not.",
+    "unclear": "Arrived on Tuesday.",
+}
+KEY_OF = {text: key for key, text in TEXTS.items()}
 
 # What two annotators make of them. They do not see each other's answers.
 OPINIONS = {
@@ -46,12 +54,12 @@ def main(client: assay.Assay) -> None:
     project = client.projects.create(
         "Product reviews", INTERFACE, overlap=2, review={"below_agreement": 1.0}, send_back_to="anyone"
     )
-    project.import_items(ITEMS)
-    key_of = {item["data"]["text"]: str(item["key"]) for item in ITEMS if isinstance(item["data"], dict)}
+    project.import_items([{"key": key, "data": {"text": text}} for key, text in TEXTS.items()])
 
     for name, opinions in OPINIONS.items():
         with acting_as(client, name, "annotator", project) as own:
-            own.annotate(lambda lease, opinions=opinions: {"mood": opinions[key_of[lease.data["text"]]]})
+            for lease in own.lease_many(len(TEXTS)):
+                lease.submit({"mood": opinions[KEY_OF[lease.data["text"]]]}, active_ms=4000)
     wait_for_consensus(project)
     for task in project.tasks("state = review"):
         print(f"task {task.id} is under review: agreement {task.agreement}")
@@ -59,7 +67,7 @@ def main(client: assay.Assay) -> None:
     # The reviewer sees the proposal of consensus, and the answers behind it.
     def judge(lease: ReviewLease[Any]) -> assay.Accept | assay.Fix | assay.SendBack:
         assert lease.label is not None
-        match key_of[lease.data["text"]]:
+        match KEY_OF[lease.data["text"]]:
             case "close":
                 return (
                     assay.Accept()
@@ -97,12 +105,6 @@ def acting_as(client: assay.Assay, name: str, role: Role, project: assay.Project
             yield other.projects.get(project.id)
     finally:
         client.api_keys.revoke(key.id)
-
-
-def wait_for_consensus(project: assay.Project) -> None:
-    """Answers become labels a moment after they are in."""
-    while any(project.tasks("state = annotated")):
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

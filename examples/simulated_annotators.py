@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import assay
 from assay.client import AnnotationLease, AsyncAssay, ReviewLease
@@ -51,12 +52,12 @@ _PATIENCE_SECONDS = 0.1
 class Knowledge:
     """What the simulated people know of a project.
 
-    `truth(lease)` is the answer that they would give without an error, `known(data)` the item's data with
-    what an editor would find out about it, such as the size of a picture.
+    `truth(item_id, data)` is the answer that they would give without an error, `known(data)` the item's data
+    with what an editor would find out about it, such as the size of a picture.
     """
 
     interface: Interface
-    truth: Callable[[AnnotationLease[Any] | ReviewLease[Any]], Json]
+    truth: Callable[[UUID, Json], Json]
     known: Callable[[Json], Json]
 
 
@@ -65,10 +66,10 @@ async def knowledge_of(project: Project) -> Knowledge:
     interface = Interface.parse((await project.interface()).interface)
     demo = DEMO_PROJECTS.get(str(project.metadata.get("demo")))
     if demo is not None:
-        return Knowledge(interface, lambda lease: demo.truth(lease.data), demo.known)
+        return Knowledge(interface, lambda _, data: demo.truth(data), demo.known)
     return Knowledge(
         interface,
-        lambda lease: interface.sample(Random(str(lease.item_id)), lease.data),
+        lambda item_id, data: interface.sample(Random(str(item_id)), data),
         lambda data: data,
     )
 
@@ -94,7 +95,7 @@ class SimulatedAnnotator:
             if skipped:
                 await lease.skip("unclear")
             else:
-                answer = self.answer(lease)
+                answer = self.answer(lease.item_id, lease.data)
                 submitted = await lease.submit(answer, active_ms=self.duration(), lease_next=wanted)
                 leases += submitted.leases
             if not leases and wanted > 0:
@@ -109,10 +110,11 @@ class SimulatedAnnotator:
             leases = await self._project.lease_many(count)
         return leases
 
-    def answer(self, lease: AnnotationLease[Any]) -> Json:
-        """A valid answer to a task, as good as we are."""
-        interface, data = self._knowledge.interface, self._knowledge.known(lease.data)
-        answer = interface.perturb(self._knowledge.truth(lease), self._random, self._error_rate, data)
+    def answer(self, item_id: UUID, data: Json) -> Json:
+        """A valid answer to an item, as good as we are."""
+        interface, truth = self._knowledge.interface, self._knowledge.truth(item_id, data)
+        data = self._knowledge.known(data)
+        answer = interface.perturb(truth, self._random, self._error_rate, data)
         return unsteady(interface, answer, data, self._random)
 
     def duration(self) -> int:
@@ -156,7 +158,7 @@ class SimulatedReviewer:
 
     def judge(self, lease: ReviewLease[Any]) -> assay.Accept | assay.Fix | assay.SendBack:
         """The verdict on a proposed label."""
-        truth = self._knowledge.truth(lease)
+        truth = self._knowledge.truth(lease.item_id, lease.data)
         proposed = None if lease.label is None else lease.label.answer
         if proposed is not None:
             agreement = self._knowledge.interface.agreement([proposed, truth], lease.data)

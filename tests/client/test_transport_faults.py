@@ -22,7 +22,7 @@ from assay.errors import (
     Unavailable,
 )
 
-ME = {
+ME: dict[str, Any] = {
     "kind": "api_key",
     "id": "00000000-0000-7000-8000-000000000001",
     "email": None,
@@ -143,6 +143,7 @@ def test_problem_documents_become_typed_errors_again() -> None:
         (422, b'{"detail": "without a code"}', InvalidInput),
         (418, b"", AssayError),
         (503, b"[]", Unavailable),
+        (502, b"<html>bad gateway</html>", Unavailable),
     ],
 )
 def test_answers_that_are_no_problem_documents(status: int, content: bytes, kind: type[AssayError]) -> None:
@@ -176,6 +177,28 @@ def test_wrong_addresses_and_tenants_are_refused_at_once(monkeypatch: pytest.Mon
     monkeypatch.setenv("ASSAY_API_KEY", "key")
     with assay.connect() as client:
         assert client.address == "http://engine"
+
+
+async def test_the_blocking_client_works_where_an_event_loop_runs() -> None:
+    """As in a notebook."""
+    client = Engine(httpx.Response(200, json={"items": [], "next_cursor": None})).client()
+    assert list(client.projects.list()) == []
+
+
+def test_lists_are_walked_page_by_page() -> None:
+    row = {
+        "id": PROJECT,
+        "kind": "export",
+        "state": "done",
+        "done": 1,
+        "total": 1,
+        "rejected": 0,
+    } | dict.fromkeys(("project_id", "progress", "result", "error", "started_at", "finished_at"))
+    page = {"items": [{**row, "cancel_requested": False, "created_at": "2026-01-01T00:00:00Z"}]}
+    engine = Engine(httpx.Response(200, json={**page, "next_cursor": "abc"}), httpx.Response(200, json=page))
+    assert len(list(engine.client().jobs("kind = export"))) == 2
+    assert [request.url.params.get("cursor") for request in engine.requests] == [None, "abc"]
+    assert {request.url.params["filter"] for request in engine.requests} == {"kind = export"}
 
 
 def test_awaiting_in_a_function_for_the_blocking_client_says_what_to_do() -> None:

@@ -150,6 +150,6 @@ def test_a_download_goes_on_where_it_broke_off() -> None:
     async def no_sleep(_: float) -> None:
         return
 
-    client._session.transport.sleep = no_sleep  # type: ignore[method-assign]
+    client._session.transport.sleep = no_sleep  # type: ignore[method-assign, assignment]
     assert b"".join(run_to_end(_list(pieces(client._session, "/file")))) == content
     assert ranges == [None, "bytes=100-", "bytes=200-"]

@@ -115,7 +115,7 @@ class Project:
 
     async def reviewable(self) -> str:
         """A task that waits for a reviewer."""
-        await self.add_item(priority=10)
+        await self.add_item(priority=1000)
         _, task = await self.annotation(HELPER)
         await self.settle()
         return task

@@ -86,7 +86,8 @@ class ProjectUnderTest:
             "active_ms": 1000,
             **members,
         }
-        return expect(await client.post(f"{self.path}/annotations", json=submission))
+        submitted: dict[str, Any] = expect(await client.post(f"{self.path}/annotations", json=submission))
+        return submitted
 
     async def annotate_all(self, client: httpx.AsyncClient, mood: str = "good") -> int:
         """Answer everything that is offered to a client; how many tasks that were."""

@@ -31,7 +31,9 @@ async def test_a_revoked_key_opens_nothing(api: Any, expect: Any) -> None:
     assert refused.status_code == 401 and refused.headers["www-authenticate"] == "Bearer"
 
 
-async def test_a_key_for_one_project_reaches_that_one(api: Any, project: Any, make_project: Any, expect: Any) -> None:
+async def test_a_key_for_one_project_reaches_that_one(
+    api: Any, project: Any, make_project: Any, expect: Any
+) -> None:
     other = await make_project()
     new = {"name": "narrow", "role": "manager", "projects": [str(project.id)]}
     robot = await api.client(expect(await api.owner.post("/api-keys", json=new), 201)["key"])

@@ -14,7 +14,9 @@ async def add_batch(api: Any, project: Any, expect: Any, name: str, text: str, p
     return batch
 
 
-async def test_the_batch_with_the_higher_priority_goes_first(api: Any, make_project: Any, expect: Any) -> None:
+async def test_the_batch_with_the_higher_priority_goes_first(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project()
     first = await add_batch(api, project, expect, "first", "a")
     await add_batch(api, project, expect, "second", "b", priority=1)

@@ -39,7 +39,6 @@ def freeze(api: Any, expect: Any) -> Freeze:
 async def exported(api: Any, expect: Any, project: Any, directory: Path, **wanted: Any) -> Manifest:
     job = expect(await api.owner.post(f"{project.path}/exports", json=wanted), 202)
     await api.owner.get(f"{project.path}/jobs/{job['id']}/events")
-    directory.mkdir()
     files = f"{project.path}/exports/{job['id']}/files"
     for file in expect(await api.owner.get(files))["items"]:
         (directory / file["name"]).write_bytes((await api.owner.get(f"{files}/{file['name']}")).content)
@@ -59,10 +58,10 @@ async def test_from_import_to_a_manifest_that_verifies_offline(
     version = await freeze(project, name="first delivery")
     assert (version["state"], version["rows"], version["number"]) == ("ready", 7, 1)
     assert version["name"] == "first delivery"
-    manifest = await exported(api, expect, project, tmp_path / "v1", dataset_version_id=version["id"])
-    assert manifest.verify(tmp_path / "v1") == []
+    manifest = await exported(api, expect, project, tmp_path, dataset_version_id=version["id"])
+    assert manifest.verify(tmp_path) == []
     assert manifest.root == version["root"]
-    interface = expect(await api.owner.get(f"{project.path}/interfaces/1"))
+    interface = expect(await api.owner.get(f"{project.path}/interface/versions/1"))
     assert manifest.interface_hash == interface["version_hash"]
 
 
@@ -77,7 +76,7 @@ async def test_a_version_stays_what_it_was(
 
     mine = expect(await annotator.get(f"{project.path}/annotations"))["items"]
     change = {"seen_revision": 1, "answer": {"mood": "bad"}, "active_ms": 5}
-    revised = await annotator.post(f"{project.path}/annotations/{mine[0]['id']}/revisions", json=change)
+    revised = await annotator.put(f"{project.path}/annotations/{mine[0]['id']}", json=change)
     assert revised.status_code == 200, revised.text
     await project.settle()
     await project.add_items(1)
@@ -86,9 +85,9 @@ async def test_a_version_stays_what_it_was(
     second = await freeze(project)
     assert (second["root"] != first["root"], second["rows"], second["number"]) == (True, 4, 3)
 
-    manifest = await exported(api, expect, project, tmp_path / "v1", dataset_version_id=first["id"])
-    assert (manifest.root, manifest.verify(tmp_path / "v1")) == (first["root"], [])
-    lines = (tmp_path / "v1" / "labels-00001.jsonl").read_bytes().splitlines()
+    manifest = await exported(api, expect, project, tmp_path, dataset_version_id=first["id"])
+    assert (manifest.root, manifest.verify(tmp_path)) == (first["root"], [])
+    lines = (tmp_path / "labels-00001.jsonl").read_bytes().splitlines()
     assert [orjson.loads(line)["label"]["mood"] for line in lines] == ["good"] * 3
 
     path = f"{project.path}/dataset-versions/{first['id']}/diff/{second['id']}"

@@ -123,13 +123,13 @@ async def test_items_annotations_and_filters(
     assert len(rows) == 3
     (annotation,) = rows[0]["annotations"]
     assert annotation["answer"] == {"mood": "good"} and annotation["active_ms"] == 1000
-    listed = expect(await api.owner.get(f"{labeled.path}/tasks/{(await labeled.tasks())[0]['id']}/annotations"))
+    listed = expect(
+        await api.owner.get(f"{labeled.path}/tasks/{(await labeled.tasks())[0]['id']}/annotations")
+    )
     assert annotation["annotator"] == listed[0]["annotator"], "the pseudonym of this tenant"
 
 
-async def test_what_each_annotator_said_is_not_for_viewers(
-    api: Any, labeled: Any, export: Export
-) -> None:
+async def test_what_each_annotator_said_is_not_for_viewers(api: Any, labeled: Any, export: Export) -> None:
     for what, status in (("labels", 200), ("annotations", 403)):
         job = await export(labeled, what=what)
         path = f"{labeled.path}/exports/{job['id']}/files/{what}-00001.jsonl"
@@ -158,12 +158,14 @@ async def test_every_download_is_logged(api: Any, labeled: Any, export: Export) 
     job = await export(labeled)
     for _ in range(2):
         await api.owner.get(f"{labeled.path}/exports/{job['id']}/files/manifest.json")
-    async with api.engine.open(api.owner_principal(), "test") as workspace:
-        async with workspace.cell.database.connection() as connection:
-            found = await connection.execute(
-                "select action from log_row where object_id = %s order by id", (UUID(job["id"]),)
-            )
-            actions = [row[0] for row in await found.fetchall()]
+    async with (
+        api.engine.open(api.owner_principal(), "test") as workspace,
+        workspace.cell.database.connection() as connection,
+    ):
+        found = await connection.execute(
+            "select action from log_row where object_id = %s order by id", (UUID(job["id"]),)
+        )
+        actions = [row[0] for row in await found.fetchall()]
     assert actions.count("export.read") == 1, "a reader who comes back at once reads the same"
     assert actions.count("export.created") == 1 and actions[-2:] == ["job.finished", "export.read"]
 
@@ -215,7 +217,9 @@ async def test_goes_on_after_a_crash_with_the_next_part(
             )
         handle = handler_of(api.engine, ExportWork())
         monkeypatch.setattr(store, "advance", hang_once)
-        running = asyncio.create_task(handle(workspace.cell, {"job": str(job.id)}))
+        running: asyncio.Task[None] = asyncio.ensure_future(
+            handle(workspace.cell, {"job": str(job.id)})
+        )
         await reached.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

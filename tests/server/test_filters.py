@@ -27,7 +27,9 @@ def test_conditions_become_parameters() -> None:
     assert parsed.parameters["filter_2"].obj == {"site": 'north "4"'}
 
 
-@pytest.mark.parametrize(("text", "value"), [("7", 7), ("7.5", 7.5), ("true", True), ("seven", "seven"), ('"7"', "7")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("7", 7), ("7.5", 7.5), ("true", True), ("seven", "seven"), ('"7"', "7")]
+)
 def test_members_are_read_as_json_would(text: str, value: object) -> None:
     assert parse_filter(f"metadata.x = {text}", NAMES).parameters["filter_0"].obj == {"x": value}
 

@@ -56,9 +56,7 @@ async def test_duplicates_at_once_create_one_thing(api: Any, project: Any, expec
     headers = key()
     body = {"items": [{"data": {"text": "only once"}}]}
     path = f"{project.path}/items"
-    responses = await asyncio.gather(
-        *(api.owner.post(path, json=body, headers=headers) for _ in range(6))
-    )
+    responses = await asyncio.gather(*(api.owner.post(path, json=body, headers=headers) for _ in range(6)))
     assert {response.status_code for response in responses} == {201}
     assert len({response.content for response in responses}) == 1
     assert sum("idempotency-replayed" in response.headers for response in responses) == 5
@@ -120,9 +118,7 @@ async def test_what_is_kept_is_sealed_and_swept(api: Any, project: Any) -> None:
 
 @pytest.mark.parametrize("bad", ["", "x" * 256])
 async def test_a_key_that_is_none(api: Any, project: Any, bad: str) -> None:
-    response = await api.owner.post(
-        f"{project.path}/batches", json=BATCH, headers={"idempotency-key": bad}
-    )
+    response = await api.owner.post(f"{project.path}/batches", json=BATCH, headers={"idempotency-key": bad})
     assert response.status_code == 422
 
 

@@ -77,7 +77,10 @@ async def test_good_rows_go_in_and_bad_ones_are_listed(
     assert (job["state"], job["done"], job["rejected"]) == ("done", 7, 4)
     assert job["result"]["items"] == 3 and job["progress"] == 1.0
     listed = expect(await api.owner.get(f"{empty.path}/jobs/{job['id']}/rejected", params={"limit": 2}))
-    assert [(row["number"], row["rule"]) for row in listed["items"]] == [(2, "required"), (3, "duplicate_key")]
+    assert [(row["number"], row["rule"]) for row in listed["items"]] == [
+        (2, "required"),
+        (3, "duplicate_key"),
+    ]
     assert "wrong" in listed["items"][0]["value"]
     rest = await api.owner.get(
         f"{empty.path}/jobs/{job['id']}/rejected", params={"cursor": listed["next_cursor"]}
@@ -209,7 +212,13 @@ class Interrupted:
         (first,) = await self.project.add([{"data": {"text": "makes the batch"}}])
         batch = (await self.project.tasks(f"item = {first}"))[0]["batch_id"]
         sealer = key.sealer(self.workspace.cell.id, "job", "options")
-        options = {"encoding": "utf-8", "delimiter": None, "typed": False, "columns": {}, "labels": "ignore"}
+        options: dict[str, Any] = {
+            "encoding": "utf-8",
+            "delimiter": None,
+            "typed": False,
+            "columns": {},
+            "labels": "ignore",
+        }
         async with self.workspace.cell.database.transaction() as connection:
             await store.add(
                 connection,
@@ -230,9 +239,7 @@ class Interrupted:
 
 
 @pytest.fixture
-async def interrupted(
-    api: Any, empty: Any, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Interrupted]:
+async def interrupted(api: Any, empty: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Interrupted]:
     monkeypatch.setattr(import_work, "CHUNK_ROWS", 10)
     async with api.engine.open(api.owner_principal(), "test") as workspace:
         yield Interrupted(api, empty, workspace)

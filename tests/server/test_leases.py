@@ -17,7 +17,8 @@ async def expire(api: Any, lease: dict[str, Any]) -> None:
     async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
         async with workspace.cell.database.transaction() as connection:
             await connection.execute(
-                "update lease set expires_at = now() - interval '1 second' where id = %s", (UUID(lease["id"]),)
+                "update lease set expires_at = now() - interval '1 second' where id = %s",
+                (UUID(lease["id"]),),
             )
         await sweep(workspace)
 

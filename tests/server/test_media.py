@@ -32,9 +32,7 @@ async def photos(make_project: Any) -> Any:
 
 
 async def upload(api: Any, project: Any, content: bytes = PNG, name: str = "cat.png") -> dict[str, Any]:
-    answer = await api.owner.post(
-        f"{project.path}/uploads", content=content, params={"file_name": name}
-    )
+    answer = await api.owner.post(f"{project.path}/uploads", content=content, params={"file_name": name})
     assert answer.status_code == 201, answer.text
     reference: dict[str, Any] = answer.json()
     return reference
@@ -50,7 +48,11 @@ async def link_of(api: Any, project: Any, client: Any, reference: dict[str, Any]
 
 async def test_uploaded_shown_and_fetched_in_parts(api: Any, photos: Any) -> None:
     reference = await upload(api, photos)
-    assert (reference["media_type"], reference["bytes"], reference["name"]) == ("image/png", len(PNG), "cat.png")
+    assert (reference["media_type"], reference["bytes"], reference["name"]) == (
+        "image/png",
+        len(PNG),
+        "cat.png",
+    )
     link = await link_of(api, photos, api.owner, reference)
     whole = await api.owner.get(link)
     assert whole.content == PNG
@@ -85,9 +87,7 @@ async def test_files_that_are_no_media_are_refused(api: Any, photos: Any, conten
 
 async def test_an_upload_sent_twice_is_one_file(api: Any, photos: Any) -> None:
     headers = {"idempotency-key": "one upload"}
-    answers = [
-        await api.owner.post(f"{photos.path}/uploads", content=PNG, headers=headers) for _ in range(2)
-    ]
+    answers = [await api.owner.post(f"{photos.path}/uploads", content=PNG, headers=headers) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert (await api.annotator().post(f"{photos.path}/uploads", content=PNG)).status_code == 403
 
@@ -95,7 +95,12 @@ async def test_an_upload_sent_twice_is_one_file(api: Any, photos: Any) -> None:
 async def test_an_address_that_was_tampered_with_is_missing(api: Any, photos: Any) -> None:
     link = await link_of(api, photos, api.owner, await upload(api, photos))
     other = "B" if link[-30] == "A" else "A"
-    for wrong in (link[:-30] + other + link[-29:], link + "AAAA", link[:-20], "http://assay.test/api/v1/media/x"):
+    for wrong in (
+        link[:-30] + other + link[-29:],
+        link + "AAAA",
+        link[:-20],
+        "http://assay.test/api/v1/media/x",
+    ):
         answer = await api.owner.get(wrong)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
@@ -136,12 +141,14 @@ async def test_reads_are_logged_once_in_a_while(api: Any, photos: Any) -> None:
     link = await link_of(api, photos, api.owner, reference)
     for start in range(0, 3000, 1000):
         await api.owner.get(link, headers={"range": f"bytes={start}-{start + 999}"})
-    async with api.engine.open(api.owner_principal(), "test") as workspace:
-        async with workspace.cell.database.connection() as connection:
-            found = await connection.execute(
-                "select action from log_row where object_id = %s order by id", (UUID(reference["blob"]),)
-            )
-            assert [row[0] for row in await found.fetchall()] == ["media.stored", "media.read"]
+    async with (
+        api.engine.open(api.owner_principal(), "test") as workspace,
+        workspace.cell.database.connection() as connection,
+    ):
+        found = await connection.execute(
+            "select action from log_row where object_id = %s order by id", (UUID(reference["blob"]),)
+        )
+        assert [row[0] for row in await found.fetchall()] == ["media.stored", "media.read"]
 
 
 def test_a_read_is_forgotten_after_five_minutes() -> None:

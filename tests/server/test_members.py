@@ -69,7 +69,9 @@ async def test_managers_give_no_role_as_high_as_their_own(api: Any, expect: Any)
     assert raised.status_code == 403
 
 
-async def test_a_manager_of_some_projects_staffs_those_only(api: Any, project: Any, make_project: Any) -> None:
+async def test_a_manager_of_some_projects_staffs_those_only(
+    api: Any, project: Any, make_project: Any
+) -> None:
     other = await make_project()
     manager = await api.client_as(Role.MANAGER, [project.id])
     mine = {"email": address(), "role": "annotator", "projects": [str(project.id)]}

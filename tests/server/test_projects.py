@@ -65,9 +65,7 @@ async def test_who_makes_and_changes_projects(api: Any, rival: Any, project: Any
         ({"interface": {"version": 1}}, None),
     ],
 )
-async def test_a_bad_project_is_refused_in_place(
-    api: Any, change: dict[str, Any], path: str | None
-) -> None:
+async def test_a_bad_project_is_refused_in_place(api: Any, change: dict[str, Any], path: str | None) -> None:
     interface = {
         "version": 1,
         "inputs": [{"name": "text", "type": "text", "source": "$.text"}],

@@ -127,3 +127,15 @@ async def test_leases_of_one_stage_do_not_serve_the_other(api: Any, under_review
     (lease,) = await under_review.lease(api.reviewer)
     refused = await decide(api, under_review, decision(lease, "accept"))
     assert (refused.status_code, refused.json()["path"]) == (409, "/lease_id")
+
+
+async def test_a_review_id_is_used_once(api: Any, make_project: Any, expect: Any) -> None:
+    project = await make_project(workflow={"review": {"sample": 1.0}})
+    await project.add_items(2)
+    await project.annotate_all(api.annotator(0))
+    await project.settle()
+    first, second = await project.lease(api.reviewer, 2, review=True)
+    body = decision(first, "accept")
+    expect(await decide(api, project, body))
+    refused = await decide(api, project, decision(second, "accept", review_id=body["review_id"]))
+    assert (refused.status_code, refused.json()["path"]) == (409, "/review_id")

@@ -96,9 +96,7 @@ async def test_a_password_is_set_after_a_fresh_sign_in_and_used(
     elsewhere = await browser()
     expect(await client.put("/api/v1/me/password", json={"new_password": "too short"}), 422)
     expect(await client.put("/api/v1/me/password", json={"new_password": PASSWORD}), 204)
-    wrong = await elsewhere.post(
-        "/api/v1/sessions", json={"email": somebody.email, "password": "wrong" * 4}
-    )
+    wrong = await elsewhere.post("/api/v1/sessions", json={"email": somebody.email, "password": "wrong" * 4})
     nobody = await elsewhere.post(
         "/api/v1/sessions", json={"email": f"{uuid4()}@example.org", "password": PASSWORD}
     )
@@ -179,7 +177,11 @@ async def test_a_request_from_another_site_is_refused(
 async def test_who_am_i(signed_in: tuple[Somebody, httpx.AsyncClient], api: Any, expect: Any) -> None:
     somebody, client = signed_in
     renamed = expect(await client.patch("/api/v1/me", json={"display_name": "Ada"}))
-    assert (renamed["kind"], renamed["id"], renamed["display_name"]) == ("person", str(somebody.person), "Ada")
+    assert (renamed["kind"], renamed["id"], renamed["display_name"]) == (
+        "person",
+        str(somebody.person),
+        "Ada",
+    )
     assert renamed["memberships"][0]["tenant_id"] == str(api.tenant)
     key = expect(await api.reviewer.get("http://assay.test/api/v1/me"))
     assert (key["kind"], key["display_name"], key["email"]) == ("api_key", "reviewer", None)

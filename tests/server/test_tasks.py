@@ -81,7 +81,9 @@ async def test_a_task_becomes_gold_before_anybody_answered_it(api: Any, project:
     taken = {lease["task_id"] for lease in await project.lease(api.annotator(0), 5)}
     assert task["id"] not in taken and other["id"] in taken
     assert (await api.annotator(0).get(path)).status_code == 403
-    assert (await api.owner.patch(f"{project.path}/tasks/{task['id']}", json={"priority": 1})).status_code == 409
+    assert (
+        await api.owner.patch(f"{project.path}/tasks/{task['id']}", json={"priority": 1})
+    ).status_code == 409
 
 
 async def test_an_answered_task_does_not_become_gold(api: Any, project: Any) -> None:

@@ -121,15 +121,15 @@ async def test_consensus_announces_a_batch_of_labels_in_one_statement(
     assert all(one["kind"] == "label.created" for one in told)
 
 
-async def test_nothing_is_queued_when_nobody_wants_it(api: Any, project: Any, expect: Any, receiver: Any) -> None:
+async def test_nothing_is_queued_when_nobody_wants_it(
+    api: Any, project: Any, expect: Any, receiver: Any
+) -> None:
     other = await create(api, expect, receiver, ["export.finished"], project_id=str(project.id))
     await project.annotate_all(api.annotator(0))
     assert await deliveries(api, expect, other["id"]) == []
 
 
-async def test_a_refusal_is_retried_later_and_a_redirect_is_one(
-    api: Any, expect: Any, receiver: Any
-) -> None:
+async def test_a_refusal_is_retried_later_and_a_redirect_is_one(api: Any, expect: Any, receiver: Any) -> None:
     made = await create(api, expect, receiver, ["webhook.test"])
     receiver.status, receiver.location = 302, receiver.url
     queued = expect(await api.owner.post(f"/webhooks/{made['id']}/test"), 202)
@@ -169,7 +169,9 @@ async def test_after_a_day_a_delivery_has_failed_and_can_be_sent_again(
     assert missing.status_code == 404
 
 
-async def test_an_unreachable_receiver_is_an_error_code_not_a_crash(api: Any, expect: Any, receiver: Any) -> None:
+async def test_an_unreachable_receiver_is_an_error_code_not_a_crash(
+    api: Any, expect: Any, receiver: Any
+) -> None:
     receiver.url = "http://127.0.0.1:1/"
     made = await create(api, expect, receiver, ["webhook.test"])
     expect(await api.owner.post(f"/webhooks/{made['id']}/test"), 202)
@@ -284,7 +286,9 @@ def test_one_private_address_among_public_ones_refuses_the_host() -> None:
         choose([], allow_private=True)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "0x7f000001", "2130706433", "127.1", "0177.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "0x7f000001", "2130706433", "127.1", "0177.0.0.1", "localhost"]
+)
 async def test_a_loopback_address_in_disguise_is_refused(host: str) -> None:
     with pytest.raises(DestinationRefused):
         await resolve(host, 80, allow_private=False)

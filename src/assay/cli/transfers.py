@@ -59,14 +59,12 @@ def import_(
     columns = dict(_rename(one) for one in renames or ())
     given: dict[str, Any] = {"columns": columns or None, "labels": labels}
     options = {name: value for name, value in given.items() if value is not None}
-    with connected_project(project) as found, progress_bars() as bars:
+    with connected_project(project) as found:
         into = _batch(found, batch) if batch is not None else None
-        jobs = [
-            found.import_items(source, format=format_, batch=into, progress=bars, **options)
-            for source in _sources(paths, format_)
-        ]
-    for job in jobs:
-        _tell_import(job, as_json)
+        for source in _sources(paths, format_):
+            with progress_bars() as bars:
+                job = found.import_items(source, format=format_, batch=into, progress=bars, **options)
+            _tell_import(job, as_json)
 
 
 def export(
@@ -182,7 +180,8 @@ def _tell_import(job: Job, as_json: bool) -> None:
     if as_json:
         write_json(job)
     else:
-        out.print(f"[bold]{job.done - job.rejected}[/] items imported, {job.rejected} rejected.")
+        items = (job.result or {}).get("items", 0)
+        out.print(f"[bold]{items}[/] items imported, {job.rejected} rejected.")
     for name in job.unreadable:
         err.print(f"not sent, cannot be read: {name}", markup=False)
     if job.rejected == 0:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assay.cli.console import err
+from assay.cli.console import err, report
 from assay.errors import AssayError, Conflict, InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ def _serve(settings: Settings, script: Path | None) -> None:
         try:
             await seed(engine, script)
         except AssayError as error:
-            from assay.cli.console import report
-
             report(error)
+        except Exception as error:
+            # Nobody waits for this function: what is not said here is never said.
+            report(AssayError(f"The seed failed: {type(error).__name__}: {error}"))
 
     with suppress(KeyboardInterrupt):
         serve(settings, when_ready)

@@ -11,6 +11,8 @@ import orjson
 from assay import errors
 from assay.errors import AssayError, Problem, Unavailable
 
+_GATEWAY_STATUSES = frozenset({502, 504})
+"""What proxies answer while the engine behind them does not."""
 _STANDARD_MEMBERS = frozenset({"type", "title", "status", "code", "detail", "path", "advice", "problems"})
 
 
@@ -68,6 +70,8 @@ def _kind(code: Any, status: int) -> type[AssayError]:
     by_code = {kind.code: kind for kind in kinds if kind.__module__ == errors.__name__}
     if code in by_code:
         return by_code[code]
+    if status in _GATEWAY_STATUSES:
+        return Unavailable
     # The most general kind of a status comes first.
     by_status = {kind.status: kind for kind in reversed(kinds) if kind.__module__ == errors.__name__}
     return by_status.get(status, AssayError) if status != AssayError.status else AssayError

@@ -113,7 +113,8 @@ def _tokens(text: str) -> Sequence[_Token]:
     while position < len(text.rstrip()):
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            raise _wrong(position, "character", "This character cannot stand here; quote values that hold it")
+            start = position + len(text[position:]) - len(text[position:].lstrip())
+            raise _wrong(start, "character", "This character cannot stand here; quote values that hold it")
         value = match.group(match.lastgroup)
         if match.lastgroup == "text":
             value = re.sub(r"\\(.)", r"\1", value[1:-1])

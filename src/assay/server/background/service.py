@@ -79,7 +79,8 @@ class Background:
                 _logger.warning("duty postponed", step=_name(step), code=error.code)
             except Exception as error:
                 metrics.DUTY_FAILURES.labels(_name(step)).inc()
-                _logger.error("duty failed", step=_name(step), kind=type(error).__name__)
+                # Its text may quote content.
+                _logger.error("duty failed", step=_name(step), kind=type(error).__name__)  # noqa: TRY400
         return done > 0
 
     async def _seconds_until_due(self, cell: Cell) -> float | None:

@@ -60,12 +60,12 @@ async def settle_annotated(workspace: Workspace, project: UUID | None = None, li
 async def _settle(
     workspace: Workspace, connection: Connection, task: store.AnnotatedTask, given: list[store.RoundAnswer]
 ) -> Outcome | None:
-    """The outcome, or None when answers of an old interface do not count and the task is open again."""
+    """The outcome, or None when answers of an old interface do not count and more are asked for."""
     interface = await workspace.interface(task.project_id, task.interface_version)
     workflow = Workflow.model_validate(task.workflow)
     key = await workspace.project_key(task.project_id)
     answers, counted = await _answers_now(workspace, key, task, given)
-    if len(counted) < len(given):
+    if len(counted) < min(len(given), task.overlap):
         await store.reopen(connection, task.id, len(counted))
         return None
     size = sum(len(answer.answer) for answer in given)

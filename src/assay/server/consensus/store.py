@@ -19,6 +19,7 @@ class AnnotatedTask:
     project_id: UUID
     item_id: UUID
     round: int
+    overlap: int
     label_revision: int | None
     interface_version: int
     workflow: dict[str, Any]
@@ -38,7 +39,8 @@ class RoundAnswer:
 
 # Locks what it returns, so that several workers share the tasks and none is done twice.
 ANNOTATED = """
-select t.id, t.project_id, t.item_id, t.round, t.label_revision, p.interface_version, p.workflow, i.payload
+select t.id, t.project_id, t.item_id, t.round, t.overlap, t.label_revision, p.interface_version, p.workflow,
+       i.payload
 from task t join project p on p.id = t.project_id join item i on i.id = t.item_id
 where t.state = 'annotated' and (%(project)s::uuid is null or t.project_id = %(project)s)
 order by t.project_id, t.id limit %(limit)s

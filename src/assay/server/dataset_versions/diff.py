@@ -14,6 +14,7 @@ from assay.server.dataset_versions.index import Records, read_records
 from assay.server.dataset_versions.models import Change, DiffEntry
 
 _BLOCK_RECORDS = 1 << 16
+BEGINNING = UUID(int=0)
 
 
 def compare(
@@ -21,7 +22,7 @@ def compare(
     newer: BinaryIO,
     *,
     only: Change | None = None,
-    start: UUID = UUID(int=0),
+    start: UUID = BEGINNING,
     limit: int = 100,
     block: int = _BLOCK_RECORDS,
 ) -> tuple[Counter[str], list[DiffEntry]]:
@@ -72,7 +73,7 @@ def _entries(
 
 
 def _aligned(older: BinaryIO, newer: BinaryIO, block: int) -> Iterator[tuple[Records, Records]]:
-    """Blocks of both indexes that cover the same range of ids, so that each pair can be compared by itself."""
+    """Blocks of both indexes that cover the same range of ids: each pair is compared by itself."""
     before, after = read_records(older, block), read_records(newer, block)
     while len(before) or len(after):
         if len(before) == 0 or len(after) == 0:

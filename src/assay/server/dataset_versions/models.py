@@ -17,7 +17,7 @@ class NewDatasetVersion(Input):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     filter: Annotated[str, Field(max_length=2000)] | None = Field(
         default=None,
-        description="As of the task list; left out, every finished label. Tasks that are not done are never in",
+        description="As of the task list; left out, every finished label. Unfinished tasks are never in",
     )
 
 

@@ -58,7 +58,7 @@ class VersionWork(Work):
             )
 
     async def clean_up(self, workspace: Workspace, job: StoredJob) -> None:
-        """A version that came to nothing leaves no index. One that was cancelled before it began ends here."""
+        """A version that came to nothing leaves no index; one cancelled before it began ends here."""
         assert job.project_id is not None
         version = UUID(job.parameters["version"])
         async with workspace.cell.database.transaction() as connection:

@@ -84,9 +84,7 @@ class LivePages:
 class VersionPages:
     """The rows that the index of a dataset version names, from the `position`-th on."""
 
-    def __init__(
-        self, connections: Connections, project: UUID, index: BinaryIO, position: int = 0
-    ) -> None:
+    def __init__(self, connections: Connections, project: UUID, index: BinaryIO, position: int = 0) -> None:
         self._connections = connections
         self._project = project
         self._index = index

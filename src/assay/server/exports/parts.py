@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 
 from assay.errors import IntegrityError
-from assay.formats import Column, ExportColumns, ExportRow, Writer, WriteOptions, WrittenFile, writer_for
+from assay.formats import Column, ExportColumns, ExportRow, WriteOptions, Writer, WrittenFile, writer_for
 from assay.server.exports import store
 from assay.server.exports.blob_sink import BlobSink
 from assay.server.exports.pages import RowPage
@@ -104,7 +104,9 @@ class _Outlet:
 class PartWriter:
     """Writes the next part of an export from pages, until it is full or there are no more."""
 
-    def __init__(self, run: JobRun, standing: Standing, opener: RowOpener, format_name: str, what: str) -> None:
+    def __init__(
+        self, run: JobRun, standing: Standing, opener: RowOpener, format_name: str, what: str
+    ) -> None:
         self._run = run
         self._standing = standing
         self._opener = opener

@@ -23,7 +23,7 @@ PROVISIONAL = "provisional"
 
 
 class RowOpener:
-    """Opens the rows of one project. `finished` says that every label is, whatever its task's state is now."""
+    """Opens the rows of one project. `finished`: every label is, whatever its task's state is now."""
 
     def __init__(self, key: ProjectKey, cell: UUID, *, finished: bool = False) -> None:
         self._payloads = key.sealer(cell, "item", "payload")

@@ -43,9 +43,7 @@ async def start(workspace: Workspace, project: UUID, wanted: NewExport) -> Job:
             total = version.row_count
         elif wanted.filter is None:
             total = await store.count_estimate(connection, project, wanted.what)
-        job = await jobs.enqueue(
-            workspace, connection, JobKind.EXPORT, project, parameters, total=total
-        )
+        job = await jobs.enqueue(workspace, connection, JobKind.EXPORT, project, parameters, total=total)
         await workspace.record(
             connection,
             LogAction.EXPORT_CREATED,

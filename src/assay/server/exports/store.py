@@ -133,7 +133,8 @@ REMOVE_FILES = "delete from export_file where job_id = %(job)s returning blob_id
 INTERFACE_HASH = """
 select version_hash from interface_version v
 where v.project_id = %(project)s
-  and v.version = coalesce(%(version)s::integer, (select interface_version from project where id = %(project)s))
+  and v.version = coalesce(%(version)s::integer,
+                           (select interface_version from project where id = %(project)s))
 """
 
 

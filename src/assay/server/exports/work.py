@@ -49,9 +49,7 @@ class ExportWork(Work):
         if job.state != "done":
             await store.remove_files(connection, job.id)
             return
-        await announce(
-            connection, EventKind.EXPORT_FINISHED, job.project_id, job.id, rows=job.done
-        )
+        await announce(connection, EventKind.EXPORT_FINISHED, job.project_id, job.id, rows=job.done)
 
     async def clean_up(self, workspace: Workspace, job: StoredJob) -> None:
         """An export that came to nothing leaves no files."""
@@ -87,9 +85,7 @@ async def _pages(
         yield coming
 
 
-async def _write_manifest(
-    run: JobRun, workspace: Workspace, wanted: NewExport, standing: Standing
-) -> None:
+async def _write_manifest(run: JobRun, workspace: Workspace, wanted: NewExport, standing: Standing) -> None:
     """The last file, committed like the parts; the same bytes if it is written again."""
     async with workspace.cell.database.connection() as connection:
         files = await store.files(connection, run.job.id)

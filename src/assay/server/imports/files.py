@@ -34,7 +34,7 @@ class KeptFiles:
 async def keep_files(
     workspace: Workspace, project: UUID, job: UUID, rows: Sequence[ImportRow], kept: KeptFiles
 ) -> tuple[list[ImportRow], list[RejectedRow]]:
-    """Store the files of `rows`, and put references where they stood; rows whose files are damaged are rejected.
+    """Store the files of `rows`, and put references where they stood; damaged files reject their row.
 
     A file's id follows from job, row and position: a chunk that is repeated after a crash writes the same
     objects again instead of leaving the first ones behind.

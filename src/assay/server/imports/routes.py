@@ -33,8 +33,8 @@ async def import_file(
     access: TenantDependency,
     idempotent: IdempotentUpload,
 ) -> Any:
-    """Import a file of items: the body is the file, of any size. JSON Lines, CSV or Parquet, the first two
-    also gzipped, or a zip of files. Rows that break a rule land in the job's rejected list; the rest go in."""
+    """Import a file of items; the body is the file, of any size. JSON Lines or CSV, both also gzipped,
+    Parquet, or a zip of files. Rows that break a rule land in the job's rejected list; the rest go in."""
     access.require(Action.ITEM_IMPORT, ResourceKind.IMPORT, project=project_id)
     limit = access.engine.settings.max_upload_bytes
     async with access.open("import file") as workspace:

@@ -1,15 +1,15 @@
 """What an import does: chunk after chunk of the file, each committed together with how far it is.
 
-The next chunk is read and parsed in a thread while the database takes the last one in, so that a file of any
+The next chunk is read, checked and sealed in threads while the database takes the last one in. A file of any
 size is never in memory by more than two chunks.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, BinaryIO, ClassVar, cast
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -19,7 +19,7 @@ from assay.errors import Conflict
 from assay.formats import READERS, Chunk, ImportRow, RejectedRow
 from assay.server.imports.files import KeptFiles, keep_files
 from assay.server.imports.models import read_options
-from assay.server.items.service import take_in
+from assay.server.items.service import ReadyChunk, make_ready, take_in, take_in_ready
 from assay.server.jobs import service as jobs
 from assay.server.jobs.models import JobKind
 from assay.server.jobs.rejections import add_rejected
@@ -75,10 +75,7 @@ class ImportWork(Work):
 
 
 class _Source:
-    """The sealed file, read in worker threads, one chunk ahead of what is asked for.
-
-    Files of rows are read from the same place, so nothing is read ahead while they are copied.
-    """
+    """The sealed file, read a chunk at a time in worker threads."""
 
     def __init__(self, run: JobRun, reader: BlobReader, options: dict[str, Any]) -> None:
         self._reader = reader
@@ -87,34 +84,23 @@ class _Source:
         self._options = read_options(options)
         self._resume = (run.checkpoint or {}).get("reader")
         self._chunks: Iterator[Chunk] | None = None
-        self._ahead: asyncio.Task[tuple[Chunk, float] | None] | None = None
+        self._reading: asyncio.Task[tuple[Chunk, float] | None] | None = None
 
     async def next(self) -> tuple[Chunk, float] | None:
         """The next chunk, and how far into the file it reaches (0 to 1); None at the end."""
-        self.read_ahead()
-        assert self._ahead is not None
-        found = await self._ahead
-        self._ahead = None
-        return found
-
-    def read_ahead(self) -> None:
-        """Begin to read the next chunk."""
-        if self._ahead is None:
-            self._ahead = asyncio.create_task(asyncio.to_thread(self._read))
+        self._reading = asyncio.create_task(asyncio.to_thread(self._read))
+        return await asyncio.shield(self._reading)
 
     async def close(self) -> None:
-        if self._ahead is not None:
+        if self._reading is not None:
             # A thread cannot be interrupted, and must not find the file closed under it.
-            await asyncio.wait([self._ahead])
-            if not self._ahead.cancelled():
-                self._ahead.exception()
+            await asyncio.gather(self._reading, return_exceptions=True)
         self._reader.close()
 
     def _read(self) -> tuple[Chunk, float] | None:
         if self._chunks is None:
-            reading = READERS[self._format].read(
-                cast(Any, self._reader), self._options, self._resume
-            )
+            reader = READERS[self._format]
+            reading = reader.read(cast(BinaryIO, self._reader), self._options, self._resume)
             size = FILES_CHUNK_ROWS if self._format == "zip" else CHUNK_ROWS
             self._chunks = reading.chunks(size, _CHUNK_BYTES)
         chunk = next(self._chunks, None)
@@ -122,10 +108,11 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A chunk whose files, if it has any, are in the blob store."""
+class _NextChunk:
+    """A chunk whose files, if it has any, are in the blob store, ready for its transaction."""
 
     rows: Sequence[ImportRow]
+    ready: ReadyChunk
     rejected: Sequence[RejectedRow]
     files: KeptFiles
     reader: dict[str, Any]
@@ -133,41 +120,58 @@ class _Ready:
 
 
 async def _take_in_all(run: JobRun, source: _Source) -> None:
-    while (found := await source.next()) is not None:
-        chunk, share = found
-        workspace = await run.workspace()
-        files = KeptFiles()
-        rows, rejected = chunk.rows, chunk.rejected
-        if any(row.files for row in rows):
-            rows, failed = await keep_files(workspace, run.project, run.job.id, rows, files)
-            rejected = [*rejected, *failed]
-        source.read_ahead()
-        await _commit(run, workspace, _Ready(rows, rejected, files, chunk.checkpoint, share))
-        run.stop_if_cancelled()
+    chunk = await _next_chunk(run, source, frozenset())
+    while chunk is not None:
+        following = asyncio.create_task(_next_chunk(run, source, chunk.ready.key_digests))
+        try:
+            await _commit(run, chunk)
+            run.stop_if_cancelled()
+            chunk = await following
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
 
-async def _commit(run: JobRun, workspace: Workspace, chunk: _Ready) -> None:
+async def _next_chunk(run: JobRun, source: _Source, coming: Collection[bytes]) -> _NextChunk | None:
+    """The next chunk, made ready; `coming` are the keys of the one that is being committed meanwhile."""
+    found = await source.next()
+    if found is None:
+        return None
+    chunk, share = found
+    workspace = await run.workspace()
+    files = KeptFiles()
+    rows, rejected = chunk.rows, chunk.rejected
+    if any(row.files for row in rows):
+        rows, failed = await keep_files(workspace, run.project, run.job.id, rows, files)
+        rejected = [*rejected, *failed]
+    async with workspace.cell.database.connection() as connection:
+        ready = await make_ready(workspace, connection, run.project, _batch(run), rows, coming)
+    return _NextChunk(rows, ready, rejected, files, chunk.checkpoint, share)
+
+
+async def _commit(run: JobRun, chunk: _NextChunk) -> None:
     """Take one chunk in. Another import may add the same item keys at the same time: whoever comes second
     looks again, and finds them known."""
-    for remaining in reversed(range(_ATTEMPTS)):
+    workspace = await run.workspace()
+    for attempt in range(_ATTEMPTS):
         try:
             async with workspace.cell.database.transaction() as connection:
-                unused = await _write(run, workspace, connection, chunk)
+                unused = await _write(run, workspace, connection, chunk, as_prepared=attempt == 0)
             break
         except UniqueViolation:
-            if remaining == 0:
+            if attempt == _ATTEMPTS - 1:
                 raise Conflict("Other imports keep adding items with the same keys.") from None
     for blob in unused:
         await workspace.cell.blobs.delete(blob)
 
 
 async def _write(
-    run: JobRun, workspace: Workspace, connection: Connection, chunk: _Ready
+    run: JobRun, workspace: Workspace, connection: Connection, chunk: _NextChunk, *, as_prepared: bool
 ) -> Sequence[UUID]:
     """Items, rejected rows, files and progress in one transaction; the files that no item came to use."""
-    taken = await take_in(
-        workspace, connection, run.project, UUID(run.job.parameters["batch"]), chunk.rows
-    )
+    taken, batch = chunk.ready.chunk, _batch(run)
+    if not as_prepared or not await take_in_ready(workspace, connection, run.project, batch, chunk.ready):
+        taken = await take_in(workspace, connection, run.project, batch, chunk.rows)
     rejected = [*chunk.rejected, *taken.rejected]
     await add_rejected(workspace, connection, run.project, run.job.id, rejected)
     used, unused = chunk.files.divided({number for number, _ in taken.accepted})
@@ -183,3 +187,7 @@ async def _write(
         connection, checkpoint, done=len(taken.accepted) + len(rejected), rejected=len(rejected)
     )
     return [file.blob for file in unused]
+
+
+def _batch(run: JobRun) -> UUID:
+    return UUID(run.job.parameters["batch"])

@@ -126,5 +126,7 @@ async def _verdict(
     workspace: Workspace, project: UUID, current: int, interface: Interface, renames: Renames
 ) -> EditVerdict:
     old = await workspace.interface(project, current)
-    edit = Interface.compare(old, interface, renames.model_dump())
+    # A rename map, even an empty one, would say that the edit is a migration.
+    given = renames.model_dump() if renames.fields or renames.values else None
+    edit = Interface.compare(old, interface, given)
     return EditVerdict(kind=edit.kind, reasons=[str(reason) for reason in edit.reasons])

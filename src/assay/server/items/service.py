@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -61,10 +62,38 @@ async def add(workspace: Workspace, project: UUID, new: NewItems) -> AddedItems:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyChunk:
+    """Rows that are checked, sealed and encoded under `terms`, and wait for their transaction."""
+
+    terms: store.IntakeTerms
+    chunk: PreparedChunk
+    copies: Sequence[tuple[str, bytes]]
+
+    @property
+    def key_digests(self) -> set[bytes]:
+        """The digests of the item keys that it will add."""
+        return {digest for row in self.chunk.items if (digest := row[4]) is not None}
+
+
 async def take_in(
     workspace: Workspace, connection: Connection, project: UUID, batch: UUID, rows: Sequence[ImportRow]
 ) -> PreparedChunk:
     """Write a chunk of rows in the caller's transaction, with one log row that commits to all of them."""
+    ready = await make_ready(workspace, connection, project, batch, rows)
+    await _write(workspace, connection, project, batch, ready)
+    return ready.chunk
+
+
+async def make_ready(
+    workspace: Workspace,
+    connection: Connection,
+    project: UUID,
+    batch: UUID,
+    rows: Sequence[ImportRow],
+    coming: Collection[bytes] = (),
+) -> ReadyChunk:
+    """Do all of `take_in` that writes nothing. `coming` are key digests that will be in by then."""
     terms = await store.intake_terms(connection, project, batch)
     if terms is None:
         raise NotFound("There is no such batch in this project.")
@@ -85,25 +114,48 @@ async def take_in(
         overlap=Workflow.model_validate(terms.workflow).overlap,
         creator=workspace.actor,
     )
+    known.update(coming)
     if len(rows) > _INLINE_ROWS:
-        chunk = await asyncio.to_thread(prepare, context, rows, known)
-        copies = await asyncio.to_thread(chunk.copies)
+        chunk, copies = await asyncio.to_thread(_encoded, context, rows, known)
     else:
-        chunk = prepare(context, rows, known)
-        copies = chunk.copies()
-    for statement, data in copies:
+        chunk, copies = _encoded(context, rows, known)
+    return ReadyChunk(terms, chunk, copies)
+
+
+async def take_in_ready(
+    workspace: Workspace, connection: Connection, project: UUID, batch: UUID, ready: ReadyChunk
+) -> bool:
+    """Write a chunk that was made ready before. False, and nothing written, when the project or the batch
+    has changed since."""
+    if await store.intake_terms(connection, project, batch) != ready.terms:
+        return False
+    await _write(workspace, connection, project, batch, ready)
+    return True
+
+
+def _encoded(
+    context: IntakeContext, rows: Sequence[ImportRow], known: set[bytes]
+) -> tuple[PreparedChunk, Sequence[tuple[str, bytes]]]:
+    chunk = prepare(context, rows, known)
+    return chunk, chunk.copies()
+
+
+async def _write(
+    workspace: Workspace, connection: Connection, project: UUID, batch: UUID, ready: ReadyChunk
+) -> None:
+    for statement, data in ready.copies:
         await store.copy(connection, statement, data)
-    if chunk.accepted:
+    if ready.chunk.accepted:
+        key = await workspace.project_key(project)
         await workspace.record(
             connection,
             LogAction.ITEM_IMPORTED,
             "batch",
             batch,
             project=project,
-            commitment=key.commitment(batch, chunk.digest),
-            items=len(chunk.accepted),
+            commitment=key.commitment(batch, ready.chunk.digest),
+            items=len(ready.chunk.accepted),
         )
-    return chunk
 
 
 async def read(workspace: Workspace, project: UUID, item: UUID) -> Item:

@@ -7,7 +7,6 @@ then connects again, and its permission is looked at again.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -18,6 +17,7 @@ from assay.errors import NotFound
 from assay.server.access import TenantAccess
 from assay.server.jobs import service
 from assay.server.jobs.models import Job
+from assay.server.jobs.signals import wait, watching
 
 MEDIA_TYPE = "text/event-stream"
 _POLL_SECONDS = 0.5
@@ -34,22 +34,23 @@ async def job_events(
     it does not matter in which process the job runs."""
     yield _RECONNECT
     began = told = time.monotonic()
-    while True:
-        try:
-            job = await _look(access, project, job_id)
-        except NotFound:
-            return
-        now = time.monotonic()
-        version = _version(job)
-        if version != known:
-            known, told = version, now
-            yield _event(job, version)
-        elif now - told >= _KEEP_ALIVE_SECONDS:
-            told = now
-            yield _KEEP_ALIVE
-        if service.has_ended(job) or now - began >= _LONGEST_SECONDS:
-            return
-        await asyncio.sleep(_POLL_SECONDS)
+    with watching(job_id) as ended:
+        while True:
+            try:
+                job = await _look(access, project, job_id)
+            except NotFound:
+                return
+            now = time.monotonic()
+            version = _version(job)
+            if version != known:
+                known, told = version, now
+                yield _event(job, version)
+            elif now - told >= _KEEP_ALIVE_SECONDS:
+                told = now
+                yield _KEEP_ALIVE
+            if service.has_ended(job) or now - began >= _LONGEST_SECONDS:
+                return
+            await wait(ended, _POLL_SECONDS)
 
 
 async def _look(access: TenantAccess, project: UUID, job: UUID) -> Job:

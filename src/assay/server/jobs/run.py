@@ -1,4 +1,4 @@
-"""Running a job so that it survives anything: each chunk of its work is committed together with how far it is.
+"""Running a job so that it survives anything: each chunk of work is committed with how far it is.
 
 A kind of job is a `Work`. Its `perform` is called again after a crash, with the checkpoint of the last chunk
 that was committed. Each run has a number; when a run that was thought dead wakes up beside a later one, its
@@ -19,8 +19,10 @@ from assay.cells.cell import Cell
 from assay.cells.jobs import JobHandler
 from assay.errors import AssayError, StorageFull, TooManyRequests, Unavailable
 from assay.server import problems
+from assay.server.health.metrics import JOBS
 from assay.server.jobs import store
 from assay.server.jobs.models import FINISHED, JobKind
+from assay.server.jobs.signals import tell_ended
 from assay.server.jobs.store import StoredJob
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
@@ -101,6 +103,11 @@ class JobRun:
         if self._cancelled:
             raise JobCancelled
 
+    def stop_if_hopeless(self) -> None:
+        """Raises AssayError for a job that may be what keeps bringing the engine down."""
+        if self.job.starts > _MOST_CRASHES:
+            raise AssayError("The engine went down too often while this job ran.")
+
     async def look_for_cancel(self) -> None:
         """`stop_if_cancelled` for work that commits nothing for a while: asks the database."""
         async with self.cell.lookups.connection() as connection:
@@ -117,9 +124,11 @@ class Work(ABC):
     async def perform(self, run: JobRun) -> Result:
         """Do it all, from `run.checkpoint` on."""
 
+    @abstractmethod
     async def settle(self, workspace: Workspace, connection: Connection, job: StoredJob) -> None:
         """What else happens in the transaction that ends the job; `job` has its last state."""
 
+    @abstractmethod
     async def clean_up(self, workspace: Workspace, job: StoredJob) -> None:
         """Remove what only the running job needed. Called after the end, again if that was cut short."""
 
@@ -185,8 +194,7 @@ class _Outcome:
 
 async def _outcome(run: JobRun, work: Work) -> _Outcome:
     try:
-        if run.job.starts > _MOST_CRASHES:
-            raise AssayError("The engine went down too often while this job ran.")
+        run.stop_if_hopeless()
         run.stop_if_cancelled()
         return _Outcome("done", result=await work.perform(run))
     except JobCancelled:
@@ -199,7 +207,7 @@ async def _outcome(run: JobRun, work: Work) -> _Outcome:
         raise
     except Exception as error:
         # Its text may quote content, so nobody gets it.
-        _logger.error("job failed", job=str(run.job.id), job_kind=run.job.kind, kind=type(error).__name__)
+        _logger.warning("job failed", job=str(run.job.id), job_kind=run.job.kind, kind=type(error).__name__)
         if run.job.starts < _UNFORESEEN_STARTS:
             raise
         return _Outcome("failed", error=AssayError("An unexpected error ended this job."))
@@ -232,4 +240,6 @@ async def _finish(run: JobRun, work: Work, outcome: _Outcome) -> None:
             rows=ended.done,
             rejected=ended.rejected,
         )
+    JOBS.labels(job.kind, outcome.state).inc()
+    tell_ended(job.id)
     workspace.wake()

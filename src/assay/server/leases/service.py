@@ -30,6 +30,11 @@ Result = TypeVar("Result")
 
 _ATTEMPTS = 3
 _LOWEST_RANK = -(2**31)
+_MADE_BY_CLIENTS = {
+    "annotation_pkey": "/annotation_id",
+    "annotation_revision_pkey": "/annotation_id",
+    "review_pkey": "/review_id",
+}
 LEASE_GONE = "This lease ran out and its task was given to somebody else."
 LEASE_UNKNOWN = "There is no such lease of yours in this project."
 
@@ -169,10 +174,9 @@ async def in_transaction(workspace: Workspace, attempt: Callable[[Connection], A
             async with workspace.cell.database.transaction(pipelined=True) as connection:
                 return await attempt(connection)
         except UniqueViolation as error:
-            if error.diag.constraint_name == "annotation_pkey":
-                raise Conflict(
-                    "This annotation id was used before.", path="/annotation_id", advice="Make a new UUID."
-                ) from None
+            place = _MADE_BY_CLIENTS.get(error.diag.constraint_name or "")
+            if place is not None:
+                raise Conflict("This id was used before.", path=place, advice="Make a new UUID.") from None
             if remaining == 0:
                 raise
     raise AssertionError("the last attempt returns or raises")

@@ -29,13 +29,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedTask:
-    """A task that was just leased, with the sealed payload of its item."""
+    """A leased task, with the sealed payload of its item and the versions that the lease was given under."""
 
     lease_id: UUID
     task_id: UUID
     item_id: UUID
     round: int
     expires_at: datetime
+    interface_version: int
+    instruction_version: int
     payload: bytes
     has_start: bool
 
@@ -76,9 +78,19 @@ or exists (select 1 from draft d where d.task_id = l.task_id and d.annotator_id 
 or exists (select 1 from prelabel m where m.task_id = l.task_id)
 """
 
+_CLAIMED = f"""
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, l.interface_version, l.instruction_version,
+       i.payload, {_HAS_START}
+from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
+order by l.id
+"""
+
+_LEASED = "returning id, task_id, round, expires_at, interface_version, instruction_version"
+
 # What both claims share. Locking with SKIP LOCKED gives every slot to one caller at most; the unique
 # index lease_once makes the second of two claims by one annotator fail instead of doubling.
 # The lookups in lease are scalar subqueries, not anti-joins, so that no plan ever hashes the table.
+# The cursor moves only from where this statement saw it: a step back that is made meanwhile stays.
 _TAKE = f"""
 , taken_last as (
     delete from queue q using candidate c
@@ -96,7 +108,7 @@ _TAKE = f"""
     from numbered n
     join unnest(%(lease_ids)s::uuid[], %(token_digests)s::bytea[])
          with ordinality as given (id, token_digest, place) on given.place = n.place
-    returning id, task_id, round, expires_at
+    {_LEASED}
 ), moved as (
     insert into annotator_progress (project_id, annotator_id, stage, cursor_rank, cursor_batch, cursor_task)
     select %(project)s, %(annotator)s, %(stage)s, rank, batch_id, task_id
@@ -104,11 +116,15 @@ _TAKE = f"""
     on conflict (project_id, annotator_id, stage) do update
     set cursor_rank = excluded.cursor_rank, cursor_batch = excluded.cursor_batch,
         cursor_task = excluded.cursor_task, last_at = now()
+    where (annotator_progress.cursor_rank, annotator_progress.cursor_batch, annotator_progress.cursor_task)
+        = (select cursor_rank, cursor_batch, cursor_task from place)
 )
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, {_HAS_START}
-from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
-order by l.id
-"""
+{_CLAIMED}"""
+
+_PLACE = """place as materialized (
+    select cursor_rank, cursor_batch, cursor_task from annotator_progress
+    where project_id = %(project)s and annotator_id = %(annotator)s and stage = %(stage)s
+)"""
 
 _FREE_FOR_ME = """
       and (q.reserved_for is null or q.reserved_for = %(annotator)s or q.reserved_until < now())
@@ -123,10 +139,7 @@ _FREE_FOR_ME = """
 # Claims up to `count` tasks: first those that were given back, then onwards from where this annotator's
 # last claim stood, so that the cost does not grow with what they have already done.
 CLAIM_NEXT = f"""
-with place as materialized (
-    select cursor_rank, cursor_batch, cursor_task from annotator_progress
-    where project_id = %(project)s and annotator_id = %(annotator)s and stage = %(stage)s
-), returned_rows as materialized (
+with {_PLACE}, returned_rows as materialized (
     select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, true as returned from queue q
     where q.project_id = %(project)s and q.stage = %(stage)s and q.returned and not q.held
       and q.rank <= (select cursor_rank from place){_FREE_FOR_ME}
@@ -149,7 +162,7 @@ with place as materialized (
 # Claims from the head of the queue: for an annotator's first claim, and when nothing lies ahead of
 # their cursor any more.
 CLAIM_FROM_HEAD = f"""
-with candidate as materialized (
+with {_PLACE}, candidate as materialized (
     select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, false as returned from queue q
     where q.project_id = %(project)s and q.stage = %(stage)s and not q.held{_FREE_FOR_ME}
     order by q.rank, q.batch_id, q.task_id limit %(count)s
@@ -157,31 +170,34 @@ with candidate as materialized (
 ){_TAKE}
 """
 
-# Claims a gold task that this annotator has not met. Gold has no slots: everybody may meet each once.
+# Claims gold tasks that this annotator has not met. Gold has no slots: everybody may meet each once.
 CLAIM_GOLD = f"""
 with candidate as (
-    select g.task_id from gold g
+    select t.id as task_id, t.round from gold g join task t on t.id = g.task_id
     where g.project_id = %(project)s
+      and (select state from batch b where b.id = t.batch_id) = 'open'
       and (select 1 from lease l
-           where l.task_id = g.task_id and l.annotator_id = %(annotator)s and l.stage = 1 and l.round = 1
-             and l.state in ('active', 'submitted', 'skipped')) is null
-    order by random() limit 1
+           where l.task_id = g.task_id and l.annotator_id = %(annotator)s and l.stage = 1
+             and l.state in ('active', 'submitted', 'skipped') limit 1) is null
+    order by random() limit %(count)s
+), numbered as (
+    select c.*, row_number() over () as place from candidate c
 ), leased as (
     insert into lease (id, task_id, project_id, annotator_id, stage, round, token_digest,
                        interface_version, instruction_version, expires_at)
-    select (%(lease_ids)s::uuid[])[1], c.task_id, %(project)s, %(annotator)s, 1, 1,
-           (%(token_digests)s::bytea[])[1], %(interface_version)s, %(instruction_version)s,
-           now() + make_interval(secs => %(seconds)s)
-    from candidate c
-    returning id, task_id, round, expires_at
+    select given.id, n.task_id, %(project)s, %(annotator)s, 1, n.round, given.token_digest,
+           %(interface_version)s, %(instruction_version)s, now() + make_interval(secs => %(seconds)s)
+    from numbered n
+    join unnest(%(lease_ids)s::uuid[], %(token_digests)s::bytea[])
+         with ordinality as given (id, token_digest, place) on given.place = n.place
+    {_LEASED}
 )
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, {_HAS_START}
-from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
-"""
+{_CLAIMED}"""
 
 # Leases that this annotator holds now: what a client that lost its memory asks for first.
 HELD = """
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, i.payload, true
+select l.id, l.task_id, t.item_id, l.round, l.expires_at, l.interface_version, l.instruction_version,
+       i.payload, true
 from lease l join task t on t.id = l.task_id join item i on i.id = t.item_id
 where l.annotator_id = %(annotator)s and l.project_id = %(project)s and l.stage = %(stage)s
   and l.state = 'active'
@@ -211,6 +227,20 @@ where l.id = %(lease)s and l.project_id = %(project)s and l.annotator_id = %(ann
 for update of l
 """
 
+# Every transaction that puts slots into the queue, or takes them out of the ordinary way, locks in this
+# order: leases, their batches, their tasks, rows of the queue, annotators' progress. So it neither waits in a
+# circle, nor judges by a state that another transaction is changing.
+LOCK_BATCHES = """
+select b.id from batch b
+where b.id in (select t.batch_id from lease l join task t on t.id = l.task_id where l.id = any(%(leases)s))
+order by b.id for share
+"""
+
+LOCK_TASKS = """
+select t.id from task t where t.id in (select task_id from lease where id = any(%(leases)s))
+order by t.id for no key update
+"""
+
 # Takes a slot again for a lease that ran out, if one is still open (gold has no slots to run out of).
 # No row: the slot went to somebody else.
 RETAKE_SLOT = """
@@ -229,7 +259,7 @@ returning id
 """
 
 # Ends leases without an annotation and gives their slots back, each to the round it was taken from.
-# Gold has no slots, so nothing is given back for it.
+# Gold has no slots, so nothing is given back for it. The caller holds the locks of the tasks.
 GIVE_BACK = """
 with ended as (
     update lease set state = %(state)s, ended_at = now(), reason = %(reason)s, note = %(note)s
@@ -249,7 +279,8 @@ with ended as (
 select id, task_id, project_id, annotator_id, stage from ended
 """
 
-# Counts a skip; a task that too many have skipped leaves the queue and goes to a reviewer.
+# Counts a skip of the round that is on; a task that too many have skipped leaves the queue and goes to a
+# reviewer.
 COUNT_SKIP = """
 with totals as (
     insert into annotator_progress (project_id, annotator_id, stage, skipped)
@@ -259,7 +290,7 @@ with totals as (
 ), counted as (
     update task set skipped = skipped + 1, updated_at = now(),
            state = case when state = 'open' and skipped + 1 >= %(limit)s then 'review' else state end
-    where id = %(task)s and state <> 'gold' and %(stage)s = 1
+    where id = %(task)s and state <> 'gold' and round = %(round)s and %(stage)s = 1
     returning id, project_id, priority, batch_id, round, state
 ), withdrawn as (
     delete from queue q using counted c where q.task_id = c.id and q.stage = 1 and c.state = 'review'
@@ -318,13 +349,13 @@ left join lateral (
 """
 
 
-# New work may sort before where annotators stand: they begin at the head of the queue again. In the order
+# New work may sort before where annotators stand: they go back to where it begins, no further. In the order
 # of the annotators, so that two of these never wait for each other.
-RESET_CURSORS = """
-update annotator_progress set cursor_rank = -2147483648
+STEP_BACK = """
+update annotator_progress set cursor_rank = %(rank)s, cursor_batch = %(batch)s, cursor_task = %(task)s
 where (project_id, annotator_id, stage) in (
     select project_id, annotator_id, stage from annotator_progress
-    where project_id = %(project)s and cursor_rank >= %(rank)s
+    where project_id = %(project)s and (cursor_rank, cursor_batch, cursor_task) > (%(rank)s, %(batch)s, %(task)s)
     order by annotator_id, stage for update)
 """
 
@@ -376,7 +407,7 @@ async def claim(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
 
 
 async def claim_gold(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
-    """Claim one gold task that the annotator has not met, if there is one."""
+    """Claim gold tasks that the annotator has not met: up to `arguments.count`, as there are."""
     rows = await (await connection.execute(CLAIM_GOLD, arguments.parameters())).fetchall()
     return [ClaimedTask(*row) for row in rows]
 
@@ -418,6 +449,7 @@ def _held(row: tuple[Any, ...]) -> HeldLease:
 
 async def retake_slot(connection: Connection, lease: HeldLease) -> bool:
     """Whether the slot of a lease that ran out could be taken again."""
+    await lock_tasks(connection, [lease.lease_id])
     parameters = {
         "lease": lease.lease_id,
         "task": lease.task_id,
@@ -436,6 +468,12 @@ class EndedLease:
     stage: int
 
 
+async def lock_tasks(connection: Connection, leases: Sequence[UUID]) -> None:
+    """Lock the batches and the tasks of leases, which the caller has locked."""
+    await connection.execute(LOCK_BATCHES, {"leases": list(leases)})
+    await connection.execute(LOCK_TASKS, {"leases": list(leases)})
+
+
 async def give_back(
     connection: Connection,
     leases: Sequence[UUID],
@@ -444,17 +482,25 @@ async def give_back(
     reason: str | None = None,
     note: bytes | None = None,
 ) -> list[EndedLease]:
+    await lock_tasks(connection, leases)
     parameters = {"leases": list(leases), "state": state, "reason": reason, "note": note}
     rows = await (await connection.execute(GIVE_BACK, parameters)).fetchall()
     return [EndedLease(*row) for row in rows]
 
 
 async def count_skip(
-    connection: Connection, *, project: UUID, annotator: UUID, stage: int, task: UUID, limit: int
+    connection: Connection, lease: HeldLease, *, project: UUID, annotator: UUID, limit: int
 ) -> None:
     await connection.execute(
         COUNT_SKIP,
-        {"project": project, "annotator": annotator, "stage": stage, "task": task, "limit": limit},
+        {
+            "project": project,
+            "annotator": annotator,
+            "stage": lease.stage,
+            "task": lease.task_id,
+            "round": lease.round,
+            "limit": limit,
+        },
     )
 
 
@@ -534,5 +580,5 @@ def _starting_point(row: tuple[Any, ...]) -> StartingPoint:
     )
 
 
-async def reset_cursors(connection: Connection, project: UUID, rank: int) -> None:
-    await connection.execute(RESET_CURSORS, {"project": project, "rank": rank})
+async def step_back(connection: Connection, project: UUID, rank: int, batch: UUID, task: UUID) -> None:
+    await connection.execute(STEP_BACK, {"project": project, "rank": rank, "batch": batch, "task": task})

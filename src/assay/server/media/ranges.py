@@ -78,9 +78,7 @@ def file_response(
     )
 
 
-async def _pieces(
-    access: TenantAccess, purpose: str, file: StoredFile, part: Part
-) -> AsyncIterator[bytes]:
+async def _pieces(access: TenantAccess, purpose: str, file: StoredFile, part: Part) -> AsyncIterator[bytes]:
     # The cell is opened here again: this runs after the request's own visit has ended.
     async with access.open(purpose) as workspace:
         async for piece in workspace.cell.blobs.read(file.key, file.blob, part.start, part.length):

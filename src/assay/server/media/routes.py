@@ -65,9 +65,7 @@ async def upload_file(
         incoming = await IncomingFile.begin(request.stream(), limit)
         file = await service.receive(workspace, project_id, incoming, file_name)
         async with service.discarded_unless_entered(workspace, project_id, file.blob):
-            return await idempotent.once(
-                workspace, lambda within: service.add(within, project_id, file)
-            )
+            return await idempotent.once(workspace, lambda within: service.add(within, project_id, file))
 
 
 @router.get(

@@ -92,17 +92,13 @@ async def enter(
     await workspace.cell.log.append_many(connection, entries)
 
 
-async def receive(
-    workspace: Workspace, project: UUID, incoming: IncomingFile, name: str | None
-) -> KeptFile:
+async def receive(workspace: Workspace, project: UUID, incoming: IncomingFile, name: str | None) -> KeptFile:
     """Store an uploaded file. Raises InvalidInput when it is none of the types that an item can have."""
     media_type = sniff(incoming.first_bytes) if incoming.first_bytes else None
     if media_type is None:
         message = "The file is none of the images, sounds, videos, PDF and text that an item can have"
         raise InvalidInput(f"{message}.", problems=[Problem("", "media_type", message)])
-    return await keep(
-        workspace, project, new_id(), incoming.pieces(), media_type=media_type.name, name=name
-    )
+    return await keep(workspace, project, new_id(), incoming.pieces(), media_type=media_type.name, name=name)
 
 
 async def add(workspace: Workspace, project: UUID, file: KeptFile) -> MediaReference:
@@ -148,9 +144,7 @@ async def look_up(workspace: Workspace, grant: MediaGrant) -> StoredFile:
     return StoredFile(key, stored.id, stored.byte_count, stored.media_type, stored.id.hex)
 
 
-async def _find(
-    workspace: Workspace, connection: Connection, grant: MediaGrant
-) -> store.StoredMedia | None:
+async def _find(workspace: Workspace, connection: Connection, grant: MediaGrant) -> store.StoredMedia | None:
     if grant.lease is None:
         return await store.one(connection, grant.project, grant.blob)
     return await store.for_lease(
