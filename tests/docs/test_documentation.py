@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -58,9 +59,13 @@ def test_every_workflow_setting_is_on_the_page_with_its_default() -> None:
     assert set(described) == plain | {"review.sample", "review.below_agreement"}
     for name in plain:
         default = Workflow.model_fields[name].get_default()
-        shown = str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(
-            default, float
-        ) else str(default)
+        shown = (
+            str(default).lower()
+            if isinstance(default, bool)
+            else f"{default:g}"
+            if isinstance(default, float)
+            else str(default)
+        )
         assert described[name].split("|")[0].strip() == shown, name
 
 
@@ -72,7 +77,9 @@ def test_every_filter_name_is_on_the_page() -> None:
 
 def test_the_readme_shows_the_quickstart() -> None:
     (shown,) = blocks(ROOT / "README.md", "python")
-    assert shown.strip() in (ROOT / "examples" / "quickstart.py").read_text()
+    connecting, _, steps = shown.partition("\n\n")
+    assert "assay.connect(" in connecting
+    assert indent(steps.strip(), "    ") in (ROOT / "examples" / "quickstart.py").read_text()
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))])

@@ -217,9 +217,7 @@ async def test_goes_on_after_a_crash_with_the_next_part(
             )
         handle = handler_of(api.engine, ExportWork())
         monkeypatch.setattr(store, "advance", hang_once)
-        running: asyncio.Task[None] = asyncio.ensure_future(
-            handle(workspace.cell, {"job": str(job.id)})
-        )
+        running: asyncio.Task[None] = asyncio.ensure_future(handle(workspace.cell, {"job": str(job.id)}))
         await reached.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -9,9 +9,10 @@ from assay.cells.database import Connection, Pending
 from assay.trust.log_entry import LogEntry
 
 _INSERT = "insert into log_row (action, object_id, project_id, entry) values (%s, %s, %s, %s) returning id"
-_COPY = "copy log_row (action, object_id, project_id, entry) from stdin with (format binary)"
-_COPY_FROM = 8
-"""From this many rows on, COPY costs less than statements of their own."""
+_INSERT_MANY = (
+    "insert into log_row (action, object_id, project_id, entry)"
+    " select * from unnest(%s::text[], %s::uuid[], %s::uuid[], %s::bytea[])"
+)
 
 _LogRow = tuple[str, UUID | None, UUID | None, bytes]
 
@@ -32,16 +33,11 @@ class CellLog:
         return Pending(cursor, lambda rows: int(rows[0][0]))
 
     async def append_many(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
-        """Append entries, in their order, in the caller's transaction."""
+        """Append entries, in their order, in the caller's transaction, by one statement."""
         rows = [_row(entry) for entry in entries]
-        if len(rows) < _COPY_FROM:
-            for row in rows:
-                await connection.execute(_INSERT, row)
-            return
-        async with connection.cursor().copy(_COPY) as copy:
-            copy.set_types(("text", "uuid", "uuid", "bytea"))
-            for row in rows:
-                await copy.write_row(row)
+        if rows:
+            actions, objects, projects, encoded = (list(column) for column in zip(*rows, strict=True))
+            await connection.execute(_INSERT_MANY, (actions, objects, projects, encoded))
 
     async def size(self, connection: Connection) -> int:
         """How far the log has grown: the highest row number, 0 for an empty log."""

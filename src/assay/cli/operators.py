@@ -17,6 +17,7 @@ import typer
 
 from assay.cli.commands import group
 from assay.cli.console import secret
+from assay.cli.sign_in import sign_in_url
 from assay.errors import NotFound
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def create_key(
 def _print_link(make: Callable[[ControlPlane], Awaitable[SecretStr]]) -> None:
     from assay.settings import Settings
 
-    token = as_host(make).get_secret_value()
-    secret("Sign-in link", f"{Settings().base_url}/sign-in/{token}")
+    secret("Sign-in link", sign_in_url(Settings(), as_host(make)))
 
 
 def as_host(act: Callable[[ControlPlane], Awaitable[T]]) -> T:

@@ -16,6 +16,7 @@ from uuid import UUID
 from rich.markup import escape
 
 from assay.cli.console import err
+from assay.cli.sign_in import sign_in_url
 from assay.control.access import Role
 from assay.control.people.models import Person
 from assay.control.tenants.models import TenantState
@@ -35,7 +36,7 @@ async def seed(engine: Engine, script: Path) -> None:
     """Make sure that the tenant is there, print a link for its owner, and run the script to its end."""
     tenant, owner = await _demo_tenant(engine)
     link = await engine.control.sign_in.create_link(engine.control.host, owner.id)
-    url = f"{engine.settings.base_url}/sign-in/{link.token.get_secret_value()}"
+    url = sign_in_url(engine.settings, link.token)
     err.print(f"Sign in to the {TENANT} tenant, once, with this link:\n  {url}", soft_wrap=True)
     await _revoke_left_over_keys(engine, tenant)
     key = await engine.control.api_keys.create(

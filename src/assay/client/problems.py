@@ -25,13 +25,14 @@ def error_of(status: int, content: bytes) -> AssayError:
     extra = {name: value for name, value in document.items() if name not in _STANDARD_MEMBERS}
     if kind is AssayError:
         extra |= {"status": status, "code": document.get("code")}
-    return kind(
+    error = kind(
         str(document.get("detail") or document.get("title") or f"The engine answered {status}."),
         path=document.get("path"),
         advice=document.get("advice"),
         problems=list(_places(document.get("problems"))),
-        **{name: value for name, value in extra.items() if name != "detail"},
     )
+    error.extra.update(extra)
+    return error
 
 
 def unreachable(address: str, error: httpx.TransportError) -> Unavailable:

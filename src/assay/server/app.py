@@ -39,10 +39,26 @@ from assay.server.tenants.routes import router as tenants
 from assay.server.webhooks.routes import router as webhooks
 from assay.settings import Settings
 
+# Matched from top to bottom: what annotators call all day stands first.
 ROUTERS = (
+    annotation_routes,
+    leases,
+    reviews,
+    media,
+    tasks,
+    items,
+    batches,
+    comments,
+    projects,
+    interfaces,
+    instructions,
+    imports,
+    exports,
+    dataset_versions,
+    jobs,
     figures,
-    access_log,
     webhooks,
+    access_log,
     members,
     api_keys,
     tenants,
@@ -50,21 +66,6 @@ ROUTERS = (
     sessions,
     health,
     site,
-    projects,
-    interfaces,
-    instructions,
-    batches,
-    items,
-    tasks,
-    leases,
-    annotation_routes,
-    reviews,
-    comments,
-    media,
-    jobs,
-    imports,
-    dataset_versions,
-    exports,
 )
 
 

@@ -179,7 +179,7 @@ async def revise(workspace: Workspace, project: UUID, annotation: UUID, change: 
                 advice="Read it again and build on that revision.",
                 revision=current.revision,
             )
-        if current.round != current.task_round or current.task_state == "review":
+        if current.round != current.task_round or current.task_state == "review" or current.reviewed:
             raise Conflict("The task has moved on; this annotation can no longer be revised.")
         key = await workspace.project_key(project)
         payload = key.sealer(workspace.cell.id, "item", "payload").open(current.payload, current.item_id)
@@ -217,17 +217,23 @@ async def revise(workspace: Workspace, project: UUID, annotation: UUID, change: 
 
 async def of_task(workspace: Workspace, project: UUID, task: UUID) -> list[Annotation]:
     """All annotations of a task, of every round, each at its current revision."""
-    async with workspace.cell.database.connection() as connection:
+    async with workspace.cell.database.transaction() as connection:
         stored = await store.of_task(connection, project, task)
+        await workspace.record(
+            connection, LogAction.CONTENT_READ, "task", task, project=project, part="annotations"
+        )
     return [await _view(workspace, project, one) for one in stored]
 
 
 async def own(workspace: Workspace, project: UUID, after: UUID, limit: int) -> Page[Annotation]:
     """The caller's own annotations, a page at a time."""
     await workspace.project_key(project)  # Raises NotFound when there is no such project.
-    async with workspace.cell.database.connection() as connection:
+    async with workspace.cell.database.transaction() as connection:
         stored = await store.of_annotator(
             connection, project=project, annotator=workspace.actor, after=after, limit=limit + 1
+        )
+        await workspace.record(
+            connection, LogAction.CONTENT_READ, "project", project, project=project, part="own annotations"
         )
     views_of = {one.id: await _view(workspace, project, one) for one in stored}
     return page(stored, limit, lambda one: one.id, lambda one: views_of[one.id])

@@ -26,7 +26,8 @@ class TaskCount:
 
 
 # One annotation with its first revision, the lease closed, the task counted, the draft gone, the
-# annotator's totals moved: all or nothing. The caller holds the lease's row lock.
+# annotator's totals moved: all or nothing. The caller holds the lease's row lock. An answer to a round that
+# is over is kept as well, and counts for nothing.
 SUBMIT = """
 with closed as (
     update lease set state = 'submitted', ended_at = now() where id = %(lease)s
@@ -45,8 +46,9 @@ with closed as (
     set submitted = annotator_progress.submitted + 1,
         active_ms = annotator_progress.active_ms + excluded.active_ms, last_at = now()
 )
-update task set submitted = submitted + 1, updated_at = now(),
-       state = case when state = 'open' and submitted + 1 >= overlap then 'annotated' else state end
+update task set submitted = submitted + (round = %(round)s)::int, updated_at = now(),
+       state = case when state = 'open' and round = %(round)s and submitted + 1 >= overlap then 'annotated'
+                    else state end
 where id = %(task)s
 returning state, submitted, overlap
 """
@@ -63,9 +65,18 @@ from annotation a join task t on t.id = a.task_id
 where a.id = %(annotation)s and a.annotator_id = %(annotator)s and a.project_id = %(project)s
 """
 
-# The annotation with its task, locked against a second revision at the same time.
+# The annotation's task, locked: consensus and reviewers wait, and so does a second revision.
+LOCK_TASK = """
+select t.id from task t
+where t.id = (select task_id from annotation where id = %(annotation)s and project_id = %(project)s)
+for no key update
+"""
+
+# The annotation with its task; `reviewed` says whether a reviewer has settled its round.
 LOCK = """
 select a.task_id, a.annotator_id, a.round, a.revision, t.round as task_round, t.state as task_state,
+       exists (select 1 from review v where v.task_id = a.task_id and v.round = a.round
+               and v.verdict <> 'send_back') as reviewed,
        r.interface_version, i.id as item_id, i.payload
 from annotation a join task t on t.id = a.task_id join item i on i.id = t.item_id
 join annotation_revision r on r.annotation_id = a.id and r.revision = a.revision
@@ -74,13 +85,17 @@ for update of a
 """
 
 # Adds the revision after the one that was seen, points the annotation at it, and sends a task that
-# consensus had settled through consensus again. The caller holds the annotation's row lock.
+# consensus had settled through consensus again. The caller holds the locks of the annotation and its task.
 REVISE = """
 with pointed as (
     update annotation set revision = %(revision)s where id = %(annotation)s returning task_id
 ), again as (
     update task set state = 'annotated', updated_at = now()
     where id = (select task_id from pointed) and state = 'done'
+), worked as (
+    update annotator_progress p set active_ms = p.active_ms + %(active_ms)s, last_at = now()
+    from annotation a
+    where a.id = %(annotation)s and p.project_id = a.project_id and p.annotator_id = %(author)s and p.stage = 1
 )
 insert into annotation_revision (annotation_id, revision, interface_version, answer, active_ms, author_id)
 values (%(annotation)s, %(revision)s, %(interface_version)s, %(answer)s, %(active_ms)s, %(author)s)
@@ -158,6 +173,7 @@ class LockedAnnotation:
     revision: int
     task_round: int
     task_state: str
+    reviewed: bool
     interface_version: int
     item_id: UUID
     payload: bytes
@@ -177,6 +193,7 @@ class StoredAnnotation:
 
 
 async def lock(connection: Connection, project: UUID, annotation: UUID) -> LockedAnnotation | None:
+    await connection.execute(LOCK_TASK, {"project": project, "annotation": annotation})
     async with connection.cursor(row_factory=class_row(LockedAnnotation)) as cursor:
         await cursor.execute(LOCK, {"project": project, "annotation": annotation})
         return await cursor.fetchone()

@@ -24,7 +24,7 @@ Step = Callable[["Workspace"], Awaitable[int]]
 """Does a bounded piece of work and answers how much there was: 0 means that there is nothing to do now."""
 
 _PAUSE_SECONDS = 2.0
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS = 0.1
 _logger = structlog.get_logger("assay.background")
 
 

@@ -1,4 +1,4 @@
-"""What happens when all annotations of a task are in: they become one label, by the interface's merge rules."""
+"""What happens when all annotations of a task are in: the rules of the interface merge them into a label."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from psycopg.types.json import Jsonb
 
 from assay.interface import Interface
 from assay.server.consensus import store
@@ -120,54 +119,37 @@ def _merge(
 
 def _wants_review(workflow: Workflow, agreement: float | None) -> bool:
     policy = workflow.review
-    if (
-        policy.below_agreement is not None
-        and agreement is not None
-        and agreement < policy.below_agreement
-    ):
+    if policy.below_agreement is not None and agreement is not None and agreement < policy.below_agreement:
         return True
     return secrets.randbelow(1_000_000) < policy.sample * 1_000_000
 
 
 async def _write(workspace: Workspace, connection: Connection, outcomes: list[Outcome]) -> None:
     """Labels, task states, review queue, log rows and announcements of a batch."""
-    labels, tasks, entries = [], [], []
+    if not outcomes:
+        return
+    settled, entries = [], []
     for outcome in outcomes:
         task = outcome.task
         key = await workspace.project_key(task.project_id)
         interface = await workspace.interface(task.project_id, task.interface_version)
         revision = (task.label_revision or 0) + 1
         content = orjson.dumps(outcome.answer, option=orjson.OPT_SORT_KEYS)
-        sealer = key.sealer(workspace.cell.id, "label", "answer")
-        labels.append(
-            {
-                "task": task.id,
-                "revision": revision,
-                "item": task.item_id,
-                "project": task.project_id,
-                "interface_version": task.interface_version,
-                "answer": sealer.seal(content, task.id, revision),
-                "indexed": Jsonb(interface.indexed(outcome.answer)),
-                "source": "consensus",
-                "agreement": outcome.agreement,
-                "confidence": outcome.confidence,
-                "annotation_ids": outcome.annotation_ids,
-                "decided_by": None,
-            }
-        )
-        tasks.append(
-            {
-                "task": task.id,
-                "state": "review" if outcome.in_review else "done",
-                "revision": revision,
-                "agreement": outcome.agreement,
-                "confidence": outcome.confidence,
-            }
+        settled.append(
+            store.SettledTask(
+                task=task.id,
+                revision=revision,
+                interface_version=task.interface_version,
+                answer=key.sealer(workspace.cell.id, "label", "answer").seal(content, task.id, revision),
+                indexed=interface.indexed(outcome.answer),
+                agreement=outcome.agreement,
+                confidence=outcome.confidence,
+                annotation_ids=outcome.annotation_ids,
+                in_review=outcome.in_review,
+            )
         )
         entries.append(_entry(workspace, key, task, content, revision))
-    await store.add_labels(connection, labels)
-    await store.settle(connection, tasks)
-    await store.queue_review(connection, [outcome.task.id for outcome in outcomes if outcome.in_review])
+    await store.settle(connection, settled)
     await workspace.cell.log.append_many(connection, entries)
     await announce_many(
         connection,

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from assay.cells.database import Pending
 from assay.errors import Conflict, LeaseLost, NotFound, RevisionConflict, TooManyRequests
@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 
 _ATTEMPTS = 3
 _LOWEST_RANK = -(2**31)
+_FIRST = UUID(int=0)
 _MADE_BY_CLIENTS = {
     "annotation_pkey": "/annotation_id",
     "annotation_revision_pkey": "/annotation_id",
@@ -59,16 +60,14 @@ async def lease(workspace: Workspace, project: UUID, stage: Stage, count: int) -
 async def held(workspace: Workspace, project: UUID, stage: Stage) -> dict[str, Any]:
     """The caller's active leases, each with a new token: for a client that has lost its own."""
     async with workspace.cell.database.transaction() as connection:
+        await terms_of(workspace, connection, project, stage)
         tasks = await store.held(connection, project, workspace.actor, stage)
-        terms = await terms_of(workspace, connection, project, Stage.ANNOTATE)
         leases = []
         for task in tasks:
             token = _new_token()
             await store.renew_token(connection, task.lease_id, _digest(token))
             start = await _ask_starting_point(workspace, connection, stage, task)
-            leases.append(
-                views.Claimed(task, token, terms.interface_version, terms.instruction_version, start)
-            )
+            leases.append(views.Claimed(task, token, start))
             await workspace.record(connection, LogAction.CONTENT_READ, "task", task.task_id, project=project)
     return {"leases": await views.leases(workspace, project, stage, leases)}
 
@@ -86,10 +85,9 @@ async def skip(workspace: Workspace, project: UUID, lease_id: UUID, skipped: Ski
             raise LeaseLost(LEASE_GONE)
         await store.count_skip(
             connection,
+            held_lease,
             project=project,
             annotator=workspace.actor,
-            stage=held_lease.stage,
-            task=held_lease.task_id,
             limit=workflow_of(terms).skip_limit,
         )
         await _record_end(workspace, connection, ended, "skipped", skipped.reason)
@@ -162,18 +160,21 @@ async def sweep(workspace: Workspace, *, grace_seconds: float = 0.0, limit: int 
     return len(ended)
 
 
-async def start_from_head(connection: Connection, project: UUID, rank: int = _LOWEST_RANK) -> None:
-    """Let annotators find what was put into the queue, at `rank` or after, before the place they stand."""
-    await store.reset_cursors(connection, project, rank)
+async def start_from_head(
+    connection: Connection, project: UUID, rank: int = _LOWEST_RANK, batch: UUID = _FIRST, task: UUID = _FIRST
+) -> None:
+    """Let annotators find what was put into the queue, from this place on, before the place they stand."""
+    await store.step_back(connection, project, rank, batch, task)
 
 
 async def in_transaction(workspace: Workspace, attempt: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """Run `attempt` in a pipelined transaction, again when two claims of one annotator met on a task."""
+    """Run `attempt` in a pipelined transaction, again when it met another one: two claims of one annotator
+    on a task, or a deadlock."""
     for remaining in reversed(range(_ATTEMPTS)):
         try:
             async with workspace.cell.database.transaction(pipelined=True) as connection:
                 return await attempt(connection)
-        except UniqueViolation as error:
+        except (UniqueViolation, DeadlockDetected) as error:
             place = _MADE_BY_CLIENTS.get(error.diag.constraint_name or "")
             if place is not None:
                 raise Conflict("This id was used before.", path=place, advice="Make a new UUID.") from None
@@ -200,7 +201,6 @@ async def claim(
         project=project,
         annotator=workspace.actor,
         stage=stage,
-        count=count,
         seconds=workflow.lease_seconds,
         interface_version=terms.interface_version,
         instruction_version=terms.instruction_version,
@@ -214,11 +214,7 @@ async def claim(
     token_of = dict(zip(arguments.lease_ids, tokens, strict=True))
     return [
         views.Claimed(
-            task,
-            token_of[task.lease_id],
-            terms.interface_version,
-            terms.instruction_version,
-            await _ask_starting_point(workspace, connection, stage, task),
+            task, token_of[task.lease_id], await _ask_starting_point(workspace, connection, stage, task)
         )
         for task in tasks
     ]
@@ -241,12 +237,22 @@ async def _ask_starting_point(
 async def _claim_tasks(
     connection: Connection, arguments: store.Claim, workflow: Workflow
 ) -> list[store.ClaimedTask]:
-    """Gold by chance, else the queue."""
-    if arguments.stage is Stage.ANNOTATE and secrets.randbelow(1_000_000) < workflow.gold_rate * 1_000_000:
-        gold = await store.claim_gold(connection, arguments)
-        if gold:
-            return gold
-    return await store.claim(connection, arguments)
+    """Each lease is gold by chance, else from the queue; so neither its place nor the number tells."""
+    gold: list[store.ClaimedTask] = []
+    if arguments.stage is Stage.ANNOTATE:
+        drawn = [
+            place
+            for place in range(arguments.count)
+            if secrets.randbelow(1_000_000) < workflow.gold_rate * 1_000_000
+        ]
+        if drawn:
+            gold = await store.claim_gold(connection, arguments.only(drawn))
+    if len(gold) == arguments.count:
+        return gold
+    taken = {task.lease_id for task in gold}
+    rest = [place for place, lease in enumerate(arguments.lease_ids) if lease not in taken]
+    tasks = gold + await store.claim(connection, arguments.only(rest))
+    return sorted(tasks, key=lambda task: task.lease_id)
 
 
 def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: store.ClaimedTask) -> LogEntry:

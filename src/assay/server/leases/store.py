@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -355,7 +355,8 @@ STEP_BACK = """
 update annotator_progress set cursor_rank = %(rank)s, cursor_batch = %(batch)s, cursor_task = %(task)s
 where (project_id, annotator_id, stage) in (
     select project_id, annotator_id, stage from annotator_progress
-    where project_id = %(project)s and (cursor_rank, cursor_batch, cursor_task) > (%(rank)s, %(batch)s, %(task)s)
+    where project_id = %(project)s
+      and (cursor_rank, cursor_batch, cursor_task) > (%(rank)s, %(batch)s, %(task)s)
     order by annotator_id, stage for update)
 """
 
@@ -367,12 +368,24 @@ class Claim:
     project: UUID
     annotator: UUID
     stage: Stage
-    count: int
     seconds: int
     interface_version: int
     instruction_version: int
     lease_ids: Sequence[UUID]
     token_digests: Sequence[bytes]
+
+    @property
+    def count(self) -> int:
+        """How many tasks are wanted."""
+        return len(self.lease_ids)
+
+    def only(self, places: Sequence[int]) -> Claim:
+        """The same for the leases at these places."""
+        return replace(
+            self,
+            lease_ids=[self.lease_ids[place] for place in places],
+            token_digests=[self.token_digests[place] for place in places],
+        )
 
     def parameters(self) -> dict[str, object]:
         return {

@@ -21,12 +21,10 @@ from assay.server.workspace import Workspace, composite_row, open_json
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A task with the token and the versions that its lease was given under."""
+    """A task with the token of its lease."""
 
     task: store.ClaimedTask
     token: str
-    interface_version: int
-    instruction_version: int
     start: Pending[store.StartingPoint] | None
 
 
@@ -49,8 +47,8 @@ async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Cla
         "item_id": task.item_id,
         "round": task.round,
         "expires_at": task.expires_at,
-        "interface_version": claimed.interface_version,
-        "instruction_version": claimed.instruction_version,
+        "interface_version": task.interface_version,
+        "instruction_version": task.instruction_version,
         "data": orjson.Fragment(payload),
         "media": media_links(workspace, project, payload, task.expires_at, lease=task.lease_id),
     }
@@ -80,7 +78,7 @@ async def _starting_point(
         previous = found.previous
         answer = open_json(sealer, previous.answer, previous.annotation_id, previous.revision)
         known["previous"] = await workspace.interfaces.answer_under(
-            workspace, project, answer, previous.interface_version, claimed.interface_version
+            workspace, project, answer, previous.interface_version, task.interface_version
         )
     if found.prelabel is not None:
         sealer = await workspace.sealer(project, "prelabel", "answer")
@@ -90,7 +88,7 @@ async def _starting_point(
             project,
             open_json(sealer, prelabel.answer, prelabel.id),
             prelabel.interface_version,
-            claimed.interface_version,
+            task.interface_version,
         )
         if answer is not None:
             known["prelabel"] = {"model": prelabel.model, "score": prelabel.score, "answer": answer}

@@ -14,7 +14,7 @@ from assay.server.health.metrics import SUBMITS
 from assay.server.leases import service as leases
 from assay.server.leases import views
 from assay.server.leases.models import Stage
-from assay.server.leases.store import HeldLease
+from assay.server.leases.store import HeldLease, lock_tasks
 from assay.server.projects.models import Workflow
 from assay.server.reviews import store
 from assay.server.reviews.models import Decision, Review
@@ -92,6 +92,7 @@ async def _apply(
 ) -> dict[str, Any]:
     if lease.state != "active":
         await leases.retake(connection, lease)
+    await lock_tasks(connection, [lease.lease_id])
     task = await store.under_review(connection, project, lease.task_id, lock=True)
     if task is None:
         raise NotFound("There is no such task.")
@@ -135,7 +136,7 @@ async def _accept(
 ) -> int:
     if task.label_revision is None:
         raise Conflict(
-            "There is no answer to accept: nobody has annotated this task.",
+            "There is no label to accept: the task came here before all its annotations did.",
             path="/verdict",
             advice="Use `fix` with an answer, or `send_back`.",
         )

@@ -12,7 +12,7 @@ from assay.server.models import Page
 from assay.server.pages import page
 from assay.server.tasks import store
 from assay.server.tasks.models import Gold, GoldChange, Label, Task, TaskChange
-from assay.server.workspace import Workspace
+from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 
 _NO_TASK = "There is no such task."
@@ -73,19 +73,20 @@ async def change(workspace: Workspace, project: UUID, task: UUID, wanted: TaskCh
         if locked.state == "gold":
             raise Conflict("A gold task has neither priority nor overlap.")
         overlap = locked.overlap if wanted.overlap is None else wanted.overlap
-        if overlap < locked.submitted:
-            raise Conflict(
-                f"The task has {locked.submitted} annotations already.",
-                path="/overlap",
-                advice="The overlap can be raised, not lowered below that.",
-            )
-        wants_more = overlap > locked.submitted and locked.state in ("open", "annotated", "done")
+        if overlap != locked.overlap:
+            await _check_overlap(connection, task, locked, overlap)
+        state = locked.state
+        if state in ("open", "annotated", "done") and overlap != locked.overlap:
+            if overlap > locked.submitted:
+                state = "open"
+            elif state == "open":
+                state = "annotated"
         await store.change(
             connection,
             task,
             priority=locked.priority if wanted.priority is None else wanted.priority,
             overlap=overlap,
-            state="open" if wants_more else locked.state,
+            state=state,
         )
         await store.requeue(connection, task)
         await workspace.record(
@@ -96,7 +97,20 @@ async def change(workspace: Workspace, project: UUID, task: UUID, wanted: TaskCh
             project=project,
             members=",".join(sorted(wanted.model_dump(exclude_none=True))),
         )
+    if state == "annotated":
+        workspace.wake()
     return await read(workspace, project, task)
+
+
+async def _check_overlap(connection: Connection, task: UUID, locked: store.LockedTask, overlap: int) -> None:
+    """An overlap must leave room for what counts already, and for one answer at least."""
+    answered = await store.answered(connection, task)
+    if overlap < locked.submitted or (overlap == locked.submitted and not answered):
+        raise Conflict(
+            f"{locked.submitted} annotations of the task count already.",
+            path="/overlap",
+            advice="The overlap can be raised, not lowered below that.",
+        )
 
 
 async def set_gold(workspace: Workspace, project: UUID, task: UUID, wanted: GoldChange) -> Gold:
@@ -141,10 +155,14 @@ async def set_gold(workspace: Workspace, project: UUID, task: UUID, wanted: Gold
 
 
 async def gold(workspace: Workspace, project: UUID, task: UUID) -> Gold:
-    async with workspace.cell.database.connection() as connection:
+    """The known right answer; that it was looked at is in the log."""
+    async with workspace.cell.database.transaction() as connection:
         stored = await store.gold(connection, project, task)
-    if stored is None:
-        raise NotFound("This task is not gold.")
+        if stored is None:
+            raise NotFound("This task is not gold.")
+        await workspace.record(
+            connection, LogAction.CONTENT_READ, "task", task, project=project, part="gold"
+        )
     key = await workspace.project_key(project)
     explanation = None
     if stored.explanation is not None:

@@ -93,10 +93,24 @@ select task_id, item_id, revision, interface_version, answer, source, agreement,
 from label where task_id = %(task)s and project_id = %(project)s order by revision desc
 """
 
+# The order of locks is that of `assay.server.leases.store`: the batch, the task, its rows in the queue.
+LOCK_BATCH = """
+select id from batch where id = (select batch_id from task where id = %(task)s) for share
+"""
+
 # Locks the task, so that a change and a submit come one after the other.
 LOCK = """
 select state, overlap, submitted, priority, round, batch_id from task
-where id = %(task)s and project_id = %(project)s for update
+where id = %(task)s and project_id = %(project)s for no key update
+"""
+
+# Waits for claims that are on their way: their leases are seen by the statements that follow.
+LOCK_QUEUE = "select stage from queue where task_id = %(task)s order by stage for update"
+
+# How many annotations of the round that is on there really are: a task that was sent back begins with some
+# counted that it does not ask for again.
+ANSWERED = """
+select count(*) from annotation a join task t on t.id = a.task_id and t.round = a.round where t.id = %(task)s
 """
 
 CHANGE = """
@@ -104,7 +118,8 @@ update task set priority = %(priority)s, overlap = %(overlap)s, state = %(state)
 where id = %(task)s
 """
 
-# Open slots of a task that are not leased out or used: what the queue must offer.
+# Open slots of a task that are not leased out or used: what the queue must offer, no more and no less. A
+# task that waits for a reviewer moves with its priority. The caller holds the locks of the task and the queue.
 REQUEUE = """
 with free as (
     select t.id, t.project_id, t.priority, t.batch_id, t.round,
@@ -112,6 +127,12 @@ with free as (
                select count(*) from lease l where l.task_id = t.id and l.stage = 1 and l.round = t.round
                and l.state = 'active') as slots, b.state = 'paused' as held
     from task t join batch b on b.id = t.batch_id where t.id = %(task)s and t.state = 'open'
+), withdrawn as (
+    delete from queue where task_id = %(task)s and stage = 1
+       and not exists (select 1 from free where slots > 0)
+), moved as (
+    update queue q set rank = -t.priority from task t
+    where t.id = %(task)s and q.task_id = t.id and q.stage = 2
 )
 insert into queue (task_id, stage, project_id, rank, batch_id, open_slots, round, returned, held)
 select id, 1, project_id, -priority, batch_id, slots, round, true, held from free where slots > 0
@@ -190,9 +211,19 @@ class LockedTask:
 
 
 async def lock(connection: Connection, project: UUID, task: UUID) -> LockedTask | None:
+    await connection.execute(LOCK_BATCH, {"task": task})
     async with connection.cursor(row_factory=class_row(LockedTask)) as cursor:
         await cursor.execute(LOCK, {"project": project, "task": task})
-        return await cursor.fetchone()
+        locked = await cursor.fetchone()
+    if locked is not None:
+        await connection.execute(LOCK_QUEUE, {"task": task})
+    return locked
+
+
+async def answered(connection: Connection, task: UUID) -> int:
+    """How many annotations there are of the task's current round."""
+    row = await (await connection.execute(ANSWERED, {"task": task})).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 async def change(connection: Connection, task: UUID, *, priority: int, overlap: int, state: str) -> None:
