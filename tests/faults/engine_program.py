@@ -27,6 +27,7 @@ def main() -> None:
         postgres_shared_buffers_megabytes=16,
         webhook_allow_private_addresses=True,
         max_body_bytes=4 * 1024 * 1024,
+        log_level="debug",
     )
 
     async def announce(engine: Engine) -> None:

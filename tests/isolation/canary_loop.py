@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -111,28 +112,32 @@ class CanaryLoop:
         ]
         added = await self.post("owner", "items", {"items": items, "batch_id": batch["id"]}, 201)
         assert len(added["rejected"]) == 1
-        for extension, rows in self._files(image).items():
+        for extension, rows in self._files(image):
             job = await self.people["owner"].post(
                 f"{self.path}/imports",
                 params={"format": extension, "file_name": plant("import file name") + f".{extension}"},
                 content=rows,
             )
-            ended = await self.finished(expect(job, 202)["id"])
-            assert ended["rejected"], ended
+            ended = await self.finished(expect(job, 202)["id"], "done", "failed")
+            assert ended["rejected"] or ended["error"], ended
 
-    def _files(self, image: dict[str, Any]) -> dict[str, bytes]:
+    def _files(self, image: dict[str, Any]) -> list[tuple[str, bytes]]:
         """Files of which some rows go in and some do not, with canaries in both."""
-        import orjson
-
         plant = self.flock.plant
         good = {"data": {"text": plant("imported row"), "image": image}, "key": plant("imported key")}
         bad = {"data": {"text": 7, "image": plant("rejected value")}, "key": plant("rejected key")}
         lines = [orjson.dumps(good), orjson.dumps(bad), b'{"data": ' + plant("broken line").encode()]
-        cells = f"text,{plant('column name')}\n{plant('csv cell')},1\n"
+        unknown_column = f"text,{plant('column name')}\n{plant('csv cell')},1\n"
+        rejected_cells = f"data.text,key\n{plant('rejected cell')},{plant('csv key')}\n"
         table = pa.table({"data.text": [plant("parquet cell")], plant("parquet column"): [1]})
         parquet = io.BytesIO()
         pq.write_table(table, parquet)
-        return {"jsonl": b"\n".join(lines), "csv": cells.encode(), "parquet": parquet.getvalue()}
+        return [
+            ("jsonl", b"\n".join(lines)),
+            ("csv", unknown_column.encode()),
+            ("csv", rejected_cells.encode()),
+            ("parquet", parquet.getvalue()),
+        ]
 
     async def _work(self) -> None:
         """Two annotators answer everything but one task, which is skipped; drafts on the way."""

@@ -23,6 +23,7 @@ SEALED = frozenset(
         "interface_version.renames",
         "item.key",
         "item.payload",
+        "job.error",
         "job.options",
         "label.answer",
         "lease.note",
@@ -51,7 +52,6 @@ PLAIN = {
     "item.key_digest": "keyed with the project's key",
     "item.metadata": "the customer's, in plain text by their choice",
     "job.checkpoint": "numbers and ids, where to go on",
-    "job.error": "a problem document, which never quotes content",
     "job.kind": "one of a closed list",
     "job.parameters": "ids and numbers",
     "job.result": "ids and numbers",
@@ -79,7 +79,7 @@ PLAIN = {
 }
 
 ENGINE_TABLES = {
-    "assay_migration": "names and digests of the migrations that ran",
+    "schema_migration": "names and digests of the migrations that ran",
     "procrastinate": "the job queue: kinds of jobs and their ids",
 }
 """Tables and schemas that no request writes values of its own to."""

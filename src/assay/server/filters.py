@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+import orjson
 from psycopg.types.json import Jsonb
 
 from assay.errors import InvalidInput, Problem
@@ -31,6 +33,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -74,6 +77,8 @@ def parse_filter(text: str | None, names: Mapping[str, FilterName]) -> Filter:
     """Parse `text` against the names of a list. Raises InvalidInput that says where it is wrong."""
     if text is None or not text.strip():
         return NO_FILTER
+    if "\x00" in text:
+        raise _wrong(text.index("\x00"), "character", "This character cannot stand in a filter")
     if len(text) > _MAX_LENGTH:
         raise _wrong(0, "too_long", f"A filter has at most {_MAX_LENGTH} characters")
     tokens = _tokens(text)
@@ -166,11 +171,10 @@ def _scalar(value: _Token) -> str | int | float | bool:
         return value.value
     if value.value in ("true", "false"):
         return value.value == "true"
-    for kind in (int, float):
-        try:
-            return kind(value.value)
-        except ValueError:
-            continue
+    if _NUMBER.fullmatch(value.value):
+        with suppress(orjson.JSONDecodeError):
+            number: int | float = orjson.loads(value.value)
+            return number
     return value.value
 
 

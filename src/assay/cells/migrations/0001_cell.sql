@@ -314,7 +314,7 @@ create table job (
     total             bigint,
     rejected          bigint not null default 0,
     result            jsonb,
-    error             jsonb,
+    error             bytea,                         -- a problem document, which may name columns of a file
     cancel_requested  boolean not null default false,
     created_by        uuid not null,
     created_at        timestamptz not null default now(),

@@ -93,9 +93,9 @@ with pointed as (
     update task set state = 'annotated', updated_at = now()
     where id = (select task_id from pointed) and state = 'done'
 ), worked as (
-    update annotator_progress p set active_ms = p.active_ms + %(active_ms)s, last_at = now()
-    from annotation a
-    where a.id = %(annotation)s and p.project_id = a.project_id and p.annotator_id = %(author)s and p.stage = 1
+    update annotator_progress set active_ms = active_ms + %(active_ms)s, last_at = now()
+    where project_id = (select project_id from annotation where id = %(annotation)s)
+      and annotator_id = %(author)s and stage = 1
 )
 insert into annotation_revision (annotation_id, revision, interface_version, answer, active_ms, author_id)
 values (%(annotation)s, %(revision)s, %(interface_version)s, %(answer)s, %(active_ms)s, %(author)s)

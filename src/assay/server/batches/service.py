@@ -27,6 +27,9 @@ async def create(workspace: Workspace, project: UUID, new: NewBatch) -> Batch:
 async def default_batch(workspace: Workspace, connection: Connection, project: UUID) -> UUID:
     """The project's first batch, made when there is none."""
     found = await store.first(connection, project)
+    if found is None:
+        await store.lock_project(connection, project)
+        found = await store.first(connection, project)
     if found is not None:
         return found
     return (await _add(workspace, connection, project, NewBatch(name=_DEFAULT_NAME))).id
@@ -43,7 +46,7 @@ async def change(workspace: Workspace, project: UUID, batch: UUID, wanted: Batch
     """Rename, move in the queue, pause or resume: annotators see it at their next lease."""
     names = await _names(workspace, project)
     async with workspace.cell.database.transaction() as connection:
-        before = await store.one(connection, project, batch)
+        before = await store.lock(connection, project, batch)
         stored = await store.change(
             connection,
             project=project,
@@ -58,7 +61,8 @@ async def change(workspace: Workspace, project: UUID, batch: UUID, wanted: Batch
             await store.move(connection, batch, before=before.priority, priority=stored.priority)
         if stored.state != before.state:
             await store.hold(connection, batch, held=stored.state == "paused")
-        await start_from_head(connection, project)
+        if (stored.priority, stored.state) != (before.priority, before.state):
+            await start_from_head(connection, project)
         await workspace.record(
             connection,
             LogAction.BATCH_CHANGED,

@@ -37,6 +37,13 @@ select {_COLUMNS} from batch where project_id = %(project)s and id > %(after)s o
 
 ONE = f"select {_COLUMNS} from batch where id = %(batch)s and project_id = %(project)s"
 
+# Locked first of all, so that two changes come one after the other, and nothing is put into the queue
+# meanwhile under the state or the priority that is about to end.
+LOCK = ONE + " for no key update"
+
+# Two requests that make the default batch come one after the other.
+LOCK_PROJECT = "select id from project where id = %(project)s for no key update"
+
 # The first batch of the project is its default one.
 FIRST = "select id from batch where project_id = %(project)s order by id limit 1"
 
@@ -61,6 +68,10 @@ where batch_id = %(batch)s and rank = -%(before)s
 HOLD = "update queue set held = %(held)s where batch_id = %(batch)s"
 
 
+async def lock_project(connection: Connection, project: UUID) -> None:
+    await connection.execute(LOCK_PROJECT, {"project": project})
+
+
 async def add(
     connection: Connection, *, batch: UUID, project: UUID, name: bytes, priority: int
 ) -> StoredBatch | None:
@@ -78,6 +89,12 @@ async def several(connection: Connection, project: UUID, after: UUID, limit: int
 async def one(connection: Connection, project: UUID, batch: UUID) -> StoredBatch | None:
     async with connection.cursor(row_factory=class_row(StoredBatch)) as cursor:
         await cursor.execute(ONE, {"project": project, "batch": batch})
+        return await cursor.fetchone()
+
+
+async def lock(connection: Connection, project: UUID, batch: UUID) -> StoredBatch | None:
+    async with connection.cursor(row_factory=class_row(StoredBatch)) as cursor:
+        await cursor.execute(LOCK, {"project": project, "batch": batch})
         return await cursor.fetchone()
 
 

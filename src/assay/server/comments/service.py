@@ -28,8 +28,11 @@ async def comments_of(
 
 async def read(workspace: Workspace, project: UUID, task: UUID) -> list[Comment]:
     await tasks.read(workspace, project, task)
-    async with workspace.cell.database.connection() as connection:
+    async with workspace.cell.database.transaction() as connection:
         await _check_reach(workspace, connection, project, task)
+        await workspace.record(
+            connection, LogAction.CONTENT_READ, "task", task, project=project, part="comments"
+        )
         return await comments_of(workspace, connection, project, task)
 
 
@@ -79,7 +82,7 @@ async def resolve(workspace: Workspace, project: UUID, comment: UUID) -> Comment
         if stored is None:
             raise NotFound("There is no such comment.")
         await workspace.record(
-            connection, LogAction.COMMENT_CREATED, "comment", comment, project=project, resolved=True
+            connection, LogAction.COMMENT_CHANGED, "comment", comment, project=project, resolved=True
         )
     return _view(workspace, await workspace.project_key(project), stored)
 

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
+import structlog
 
 from assay.interface import Interface
 from assay.server.consensus import store
@@ -22,6 +24,7 @@ from assay.trust.log_entry import LogEntry
 from assay.trust.sealing import ProjectKey
 
 _BATCH = 200
+_logger = structlog.get_logger("assay.consensus")
 # One answer under another interface is rare; merging so many regions that it would hold up the loop is not.
 _MERGE_OFF_THE_LOOP_BYTES = 20_000
 
@@ -39,7 +42,7 @@ class Outcome:
 
 
 async def settle_annotated(workspace: Workspace, project: UUID | None = None, limit: int = _BATCH) -> int:
-    """Settle up to `limit` tasks in one transaction; how many were taken up."""
+    """Settle up to `limit` tasks in one transaction; how many there was something to do about."""
     async with workspace.cell.database.transaction() as connection:
         tasks = await store.annotated(connection, project=project, limit=limit)
         if not tasks:
@@ -48,12 +51,21 @@ async def settle_annotated(workspace: Workspace, project: UUID | None = None, li
         for answer in await store.answers(connection, [task.id for task in tasks]):
             given[answer.task_id].append(answer)
         outcomes = []
+        postponed = 0
         for task in tasks:
-            outcome = await _settle(workspace, connection, task, given[task.id])
+            try:
+                outcome = await _settle(workspace, connection, task, given[task.id])
+            except psycopg.Error:
+                raise
+            except Exception as error:
+                # A project without its key, or one task that cannot be merged, must not hold up the others.
+                _logger.warning("consensus postponed", task=str(task.id), kind=type(error).__name__)
+                postponed += 1
+                continue
             if outcome is not None:
                 outcomes.append(outcome)
         await _write(workspace, connection, outcomes)
-    return len(tasks)
+    return len(tasks) - postponed
 
 
 async def _settle(
@@ -64,8 +76,9 @@ async def _settle(
     workflow = Workflow.model_validate(task.workflow)
     key = await workspace.project_key(task.project_id)
     answers, counted = await _answers_now(workspace, key, task, given)
-    if len(counted) < min(len(given), task.overlap):
-        await store.reopen(connection, task.id, len(counted))
+    missing = min(max(len(given), 1), task.overlap) - len(counted)
+    if missing > 0:
+        await store.reopen(connection, task.id, counted=counted, missing=missing)
         return None
     size = sum(len(answer.answer) for answer in given)
     if size > _MERGE_OFF_THE_LOOP_BYTES:

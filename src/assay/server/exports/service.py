@@ -62,7 +62,7 @@ async def several(workspace: Workspace, project: UUID, before: UUID | None, limi
 
 
 async def read(workspace: Workspace, project: UUID, job: UUID) -> Job:
-    return jobs.view(await _export(workspace, project, job))
+    return await jobs.view(workspace, await _export(workspace, project, job))
 
 
 async def subject(workspace: Workspace, project: UUID, job: UUID) -> str:

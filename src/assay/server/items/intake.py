@@ -54,6 +54,8 @@ class PreparedChunk:
     """Row number and item id of every row that went in."""
     rejected: list[RejectedRow] = field(default_factory=list)
     lowest_rank: int = 2**31 - 1
+    first_task: UUID = UUID(int=0)
+    """The lowest id of a task that went into the queue."""
     digest: bytes = b""
 
     def copies(self) -> list[tuple[str, bytes]]:
@@ -147,6 +149,7 @@ class _Preparer:
         )
         if not is_gold:
             self._chunk.lowest_rank = min(self._chunk.lowest_rank, -priority)
+            self._chunk.first_task = self._chunk.first_task if self._chunk.queue else task
             self._chunk.queue.append(
                 (
                     task.bytes,

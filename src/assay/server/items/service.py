@@ -46,7 +46,7 @@ async def add(workspace: Workspace, project: UUID, new: NewItems) -> AddedItems:
         async with workspace.cell.database.transaction() as connection:
             batch = new.batch_id or await batches.default_batch(workspace, connection, project)
             chunk = await take_in(workspace, connection, project, batch, rows)
-            await start_from_head(connection, project, chunk.lowest_rank)
+            await start_from_head(connection, project, chunk.lowest_rank, batch, chunk.first_task)
     except UniqueViolation:
         raise Conflict(
             "Another request added an item with one of these keys at the same time.",

@@ -18,9 +18,8 @@ import structlog
 from assay.cells.cell import Cell
 from assay.cells.jobs import JobHandler
 from assay.errors import AssayError, StorageFull, TooManyRequests, Unavailable
-from assay.server import problems
 from assay.server.health.metrics import JOBS
-from assay.server.jobs import store
+from assay.server.jobs import service, store
 from assay.server.jobs.models import FINISHED, JobKind
 from assay.server.jobs.signals import tell_ended
 from assay.server.jobs.store import StoredJob
@@ -217,6 +216,7 @@ async def _finish(run: JobRun, work: Work, outcome: _Outcome) -> None:
     """End the job: state, log row and what the kind adds, in one transaction. Raises RunSuperseded."""
     workspace = await run.workspace()
     job = run.job
+    error = None if outcome.error is None else await service.sealed_error(workspace, job, outcome.error)
     async with workspace.cell.database.transaction() as connection:
         ended = await store.finish(
             connection,
@@ -224,7 +224,7 @@ async def _finish(run: JobRun, work: Work, outcome: _Outcome) -> None:
             starts=job.starts,
             state=outcome.state,
             result=outcome.result,
-            error=None if outcome.error is None else problems.document(outcome.error),
+            error=error,
         )
         if ended is None:
             raise RunSuperseded

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from assay.errors import Conflict, NotFound
+from assay.errors import AssayError, Conflict, NotFound
 from assay.identifiers import new_id
 from assay.server.filters import parse_filter
 from assay.server.jobs import store
@@ -15,7 +15,8 @@ from assay.server.jobs.models import FINISHED, Job, JobKind, RejectedRow
 from assay.server.jobs.store import StoredJob
 from assay.server.models import Page
 from assay.server.pages import cursor_of, page
-from assay.server.workspace import Connection, Workspace
+from assay.server.problems import document
+from assay.server.workspace import Connection, Workspace, open_json, seal_json
 from assay.trust.log_action import LogAction
 
 _NO_JOB = "There is no such job."
@@ -53,7 +54,7 @@ async def enqueue(
         connection, LogAction.JOB_STARTED, "job", job, project=project, job_kind=kind.value, state="queued"
     )
     await workspace.cell.jobs.defer(connection, kind.value, job=job)
-    return view(stored)
+    return await view(workspace, stored)
 
 
 async def options_of(workspace: Workspace, job: StoredJob) -> dict[str, Any]:
@@ -66,7 +67,7 @@ async def options_of(workspace: Workspace, job: StoredJob) -> dict[str, Any]:
 
 
 async def read(workspace: Workspace, project: UUID, job: UUID) -> Job:
-    return view(await stored_job(workspace, project, job))
+    return await view(workspace, await stored_job(workspace, project, job))
 
 
 async def stored_job(workspace: Workspace, project: UUID, job: UUID) -> StoredJob:
@@ -88,7 +89,8 @@ async def several(
         stored = await store.several(
             connection, project=project, chosen=parsed, before=before, limit=limit + 1
         )
-    return page(stored, limit, lambda one: one.id, view)
+    views = {one.id: await view(workspace, one) for one in stored}
+    return page(stored, limit, lambda one: one.id, lambda one: views[one.id])
 
 
 async def cancel(workspace: Workspace, project: UUID, job: UUID) -> Job:
@@ -103,7 +105,7 @@ async def cancel(workspace: Workspace, project: UUID, job: UUID) -> Job:
         await workspace.record(
             connection, LogAction.JOB_FINISHED, "job", job, project=project, state="cancel requested"
         )
-    return view(stored)
+    return await view(workspace, stored)
 
 
 async def rejected(
@@ -149,7 +151,22 @@ def _place(row: store.StoredRejection) -> int:
     return place_of(row.number, row.part)
 
 
-def view(stored: StoredJob) -> Job:
+async def sealed_error(workspace: Workspace, job: StoredJob, error: AssayError) -> bytes:
+    """The problem document of a failed job. It may name columns of the customer's file, so it is sealed."""
+    assert job.project_id is not None, "every kind of job belongs to a project"
+    sealer = await workspace.sealer(job.project_id, "job", "error")
+    return seal_json(sealer, document(error), job.id)
+
+
+async def _error_of(workspace: Workspace, stored: StoredJob) -> dict[str, Any] | None:
+    if stored.error is None or stored.project_id is None:
+        return None
+    sealer = await workspace.sealer(stored.project_id, "job", "error")
+    error: dict[str, Any] = open_json(sealer, stored.error, stored.id)
+    return error
+
+
+async def view(workspace: Workspace, stored: StoredJob) -> Job:
     return Job(
         id=stored.id,
         project_id=stored.project_id,
@@ -160,7 +177,7 @@ def view(stored: StoredJob) -> Job:
         rejected=stored.rejected,
         progress=_progress(stored),
         result=stored.result,
-        error=stored.error,
+        error=await _error_of(workspace, stored),
         cancel_requested=stored.cancel_requested,
         created_by=stored.created_by,
         created_at=stored.created_at,

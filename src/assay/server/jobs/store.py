@@ -39,7 +39,7 @@ class StoredJob:
     total: int | None
     rejected: int
     result: dict[str, Any] | None
-    error: dict[str, Any] | None
+    error: bytes | None
     cancel_requested: bool
     created_by: UUID
     created_at: datetime
@@ -211,14 +211,14 @@ async def finish(
     starts: int,
     state: str,
     result: dict[str, Any] | None,
-    error: dict[str, Any] | None,
+    error: bytes | None,
 ) -> StoredJob | None:
     values = {
         "job": job,
         "starts": starts,
         "state": state,
         "result": None if result is None else Jsonb(result),
-        "error": None if error is None else Jsonb(error),
+        "error": error,
     }
     return await _one(connection, FINISH, values)
 

@@ -457,7 +457,7 @@ async def lock_lease(
 
 
 def _held(row: tuple[Any, ...]) -> HeldLease:
-    return HeldLease(*row[:13], Terms(*row[13:]))
+    return HeldLease(*(*row[:13], Terms(*row[13:])))
 
 
 async def retake_slot(connection: Connection, lease: HeldLease) -> bool:

@@ -119,7 +119,7 @@ where id = %(task)s
 """
 
 # Open slots of a task that are not leased out or used: what the queue must offer, no more and no less. A
-# task that waits for a reviewer moves with its priority. The caller holds the locks of the task and the queue.
+# task that waits for a reviewer moves with its priority. The caller holds the locks that `lock` takes.
 REQUEUE = """
 with free as (
     select t.id, t.project_id, t.priority, t.batch_id, t.round,

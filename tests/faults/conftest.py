@@ -1,0 +1,58 @@
+"""What the fault tests share: how long they go on, and the cell of the running application from behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+
+from assay.server.engine import Engine
+
+from .work import Work
+
+
+class Tenant(Protocol):
+    """What these tests need of the `api` fixture."""
+
+    tenant: UUID
+    clients: dict[str, httpx.AsyncClient]
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+@pytest.fixture(scope="session")
+def patience() -> float:
+    """How much longer than usual the loops go on: FAULT_PATIENCE=10 is ten times as long."""
+    return float(os.environ.get("FAULT_PATIENCE", "1"))
+
+
+@pytest.fixture
+def work(api: Tenant) -> Callable[[], Work]:
+    """Makes projects in the running application."""
+    return lambda: Work(api.clients.__getitem__)
+
+
+Behind = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
+
+
+@pytest.fixture
+def behind(api: Tenant) -> Behind:
+    """Opens a connection to the cell's database, as the engine has them."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        engine = api.engine
+        async with (
+            engine.open(engine.acting_in(api.tenant), "test") as workspace,
+            workspace.cell.database.connection() as connection,
+        ):
+            yield connection
+
+    return opened
