@@ -175,6 +175,7 @@ async def _everything_is_answered(
     project: Work, behind: Behind, acknowledged: dict[str, dict[str, Any] | None]
 ) -> None:
     """Whatever is still held is given back by the clock, done by somebody, and then nothing is open."""
+    await _connections_are_well(behind)
     async with behind() as connection:
         await connection.execute(
             "update lease set expires_at = now() - interval '1 hour' where project_id = %s and state = 'active'",
@@ -195,6 +196,18 @@ async def _everything_is_answered(
             (project.id,),
         )
         assert (await rows.fetchone()) == (0,)
+
+
+async def _connections_are_well(behind: Behind) -> None:
+    """Dead connections leave the pool as they are met."""
+    for _ in range(100):
+        try:
+            async with behind() as connection:
+                await connection.execute("select 1")
+            return
+        except (Unavailable, psycopg.Error):
+            await asyncio.sleep(0.05)
+    raise AssertionError("the database does not come back")
 
 
 async def _until_swept(behind: Behind, project: str) -> None:

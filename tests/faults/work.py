@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ class Work:
 
     async def create(self, items: int = 0, **workflow: Any) -> Work:
         request = {"name": "Faults", "interface": INTERFACE, "workflow": workflow}
-        made = await self.client("owner").post("/projects", json=request)
+        made = await self._send("owner", "/projects", request)
         assert made.status_code == 201, made.text
         self.id = made.json()["id"]
         if items:
@@ -42,19 +43,28 @@ class Work:
         identifiers: list[str] = []
         for start in range(0, count, 1000):
             rows = [{"data": {"text": f"passage {number}"}} for number in range(start, min(start + 1000, count))]
-            added = await self.client("owner").post(f"{self.path}/items", json={"items": rows})
+            added = await self._send("owner", f"{self.path}/items", {"items": rows})
             assert added.status_code == 201, added.text
             identifiers += added.json()["items"]
         return identifiers
 
     async def lease(self, who: str, count: int = 1) -> list[dict[str, Any]]:
-        answer = await self.client(who).post(f"{self.path}/leases", json={"count": count})
+        answer = await self._send(who, f"{self.path}/leases", {"count": count})
         assert answer.status_code == 200, answer.text
         leases: list[dict[str, Any]] = answer.json()["leases"]
         return leases
 
     async def submit(self, who: str, lease: dict[str, Any], **members: Any) -> httpx.Response:
-        return await self.client(who).post(f"{self.path}/annotations", json=submission(lease, **members))
+        return await self._send(who, f"{self.path}/annotations", submission(lease, **members))
+
+    async def _send(self, who: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        """As clients do: what cannot be served now is sent again. After many kills many connections are dead."""
+        for _ in range(40):
+            answer = await self.client(who).post(path, json=body)
+            if answer.status_code != 503:
+                break
+            await asyncio.sleep(0.05)
+        return answer
 
 
 def submission(lease: dict[str, Any], **members: Any) -> dict[str, Any]:

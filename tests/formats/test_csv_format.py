@@ -117,7 +117,7 @@ def test_encodings() -> None:
         ('"a\n1,2', "header"),
         ("a,b\r1,2\r", "line_ends"),
         (b"\xff\xfea\0", "encoding"),
-        (gzip.compress(b"a,b\n1,2\n")[:12], "truncated"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0)[:12], "truncated"),
     ],
 )
 def test_bad_headers_refuse_the_file(content: bytes | str, rule: str) -> None:

@@ -221,7 +221,9 @@ def test_any_flipped_bit_is_rejected(bit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "context"), [(os.urandom(32), CONTEXT), (KEY, b""), (KEY, CONTEXT + b"\x00")]
+    ("key", "context"),
+    [(os.urandom(32), CONTEXT), (KEY, b""), (KEY, CONTEXT + b"\x00")],
+    ids=["another key", "no context", "a longer context"],
 )
 def test_a_wrong_key_or_context_is_rejected_before_anything_is_given(key: bytes, context: bytes) -> None:
     with pytest.raises(IntegrityError):

@@ -13,6 +13,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import PipelineStatus
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
@@ -154,7 +155,12 @@ class Database:
             await self._pool.open()
             self._opened = True
         async with self._pool.connection() as connection:
-            yield connection
+            try:
+                yield connection
+            finally:
+                # A task that was cancelled amid a pipeline leaves it on, and the next user could do nothing.
+                if connection.pgconn.pipeline_status != PipelineStatus.OFF:
+                    await connection.close()
 
     def _translated(self, error: psycopg.Error) -> Exception:
         translated = translate(error)

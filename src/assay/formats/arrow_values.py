@@ -114,7 +114,11 @@ def column_values(column: Any) -> list[Any]:
 
 
 def _dictionary_values(column: Any) -> list[Any]:
-    """Each distinct value is converted once and shared by the rows that have it."""
+    """Each distinct value is converted once and shared by the rows that have it.
+
+    Raises ArrowInvalid when a damaged file's indices point beyond the dictionary.
+    """
+    column.validate(full=True)
     distinct = column_values(column.dictionary)
     return [None if index is None else distinct[index] for index in column.indices.to_pylist()]
 

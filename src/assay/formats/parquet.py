@@ -49,7 +49,8 @@ from assay.formats.sinks import HashingSink, WriteOptions
 _BATCH_BYTES = 8 << 20
 _BATCH_ROWS = 4096
 _NESTED_BYTES = 1 << 30
-_ARROW_ERRORS = (pa.ArrowException, OSError, ValueError, OverflowError)
+# An IndexError is how pyarrow refuses row counts that a damaged file makes negative.
+_ARROW_ERRORS = (pa.ArrowException, OSError, ValueError, OverflowError, IndexError)
 _JSON_MARK = {b"assay": b"json"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +12,10 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
-from assay.errors import AssayError, Malformed, TooLarge
+from assay.errors import AssayError, InvalidInput, Malformed, Problem, TooLarge
+
+# What a number looks like that may not fit; where it is found, in a text perhaps, the numbers are looked at.
+_LARGE_NUMBER = re.compile(rb"[0-9]{19}|[eE]\+?[0-9]{3}")
 
 
 class BoundedRequest(Request):
@@ -37,9 +42,12 @@ class BoundedRequest(Request):
     async def json(self) -> Any:
         """The parsed body. The parser bounds the depth, so that nesting cannot exhaust the stack."""
         try:
-            return from_json(await self.body(), allow_inf_nan=False)
+            content = from_json(await self.body(), allow_inf_nan=False)
         except ValueError as error:
             raise _leaving(Malformed(f"The body is not JSON that can be read: {error}")) from None
+        if _LARGE_NUMBER.search(await self.body()):
+            _refuse_large_numbers(content, "")
+        return content
 
 
 class BoundedRoute(APIRoute):
@@ -52,6 +60,25 @@ class BoundedRoute(APIRoute):
             return await handler(BoundedRequest(request.scope, request.receive))
 
         return bounded
+
+
+def _refuse_large_numbers(value: Any, path: str) -> None:
+    """Numbers that no column and no other program could hold; the parser has bounded the depth."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            _refuse_large_numbers(member, f"{path}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            _refuse_large_numbers(element, f"{path}/{index}")
+    elif not _fits(value):
+        message = "A whole number has at most 64 bits, and every number is finite"
+        raise _leaving(InvalidInput(message, path=path, problems=[Problem(path, "number_size", message)]))
+
+
+def _fits(value: Any) -> bool:
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**64
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _leaving(error: AssayError) -> HTTPException:

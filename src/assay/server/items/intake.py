@@ -111,7 +111,10 @@ class _Preparer:
         self._overlap = int2(context.overlap)
 
     def add(self, row: ImportRow) -> None:
-        problems = self._context.interface.check_item(row.data)
+        problems = list(self._context.interface.check_item(row.data))
+        for index, prelabel in enumerate(row.prelabels):
+            if "\x00" in (prelabel.model or ""):
+                problems.append(Problem(f"/prelabels/{index}/model", "nul", "The name of a model has no NUL"))
         if problems:
             raise InvalidInput(problems[0].message, problems=problems)
         metadata = self._metadata(row)

@@ -16,3 +16,7 @@ class MediaReference(Output):
     media_type: str
     bytes: int = Field(description="Size of the file")
     name: str | None = Field(default=None, description="What you called it; kept sealed")
+    width: int | None = Field(
+        default=None, description="Pixels of an image as it is shown, turned as its Exif orientation says"
+    )
+    height: int | None = None

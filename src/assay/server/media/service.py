@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from assay.cells.binary_copy import copy_data
 from assay.errors import InvalidInput, NotFound, Problem
+from assay.formats.image_size import Size, image_size
 from assay.formats.media import sniff
 from assay.identifiers import new_id
 from assay.server.media import store
+from assay.server.media.beginning import Beginning
 from assay.server.media.incoming import IncomingFile
 from assay.server.media.links import MediaGrant
 from assay.server.media.models import MediaReference
@@ -19,6 +23,7 @@ from assay.server.media.recent_reads import RecentReads
 from assay.server.media.stored_file import StoredFile
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
+from assay.trust.sealing import ProjectKey
 
 _CONTENT_DIGEST = "blob content"
 _recent_reads = RecentReads()
@@ -26,13 +31,15 @@ _recent_reads = RecentReads()
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file in the blob store that no row of the database tells of yet. `bytes` is its size."""
+    """A file in the blob store that no row of the database tells of yet. `bytes` is its size; `pixels` the
+    width and height of an image as it is shown, None when they are not known."""
 
     blob: UUID
     media_type: str
     bytes: int
     sha256: str
     name: str | None
+    pixels: Size | None = None
 
     def reference(self) -> dict[str, str | int]:
         """What stands in an item's data for the file."""
@@ -41,7 +48,11 @@ class KeptFile:
             "media_type": self.media_type,
             "bytes": self.bytes,
         }
-        return known if self.name is None else {**known, "name": self.name}
+        if self.name is not None:
+            known["name"] = self.name
+        if self.pixels is not None:
+            known["width"], known["height"] = self.pixels
+        return known
 
 
 async def keep(
@@ -54,8 +65,23 @@ async def keep(
     name: str | None,
 ) -> KeptFile:
     """Seal and store a file; `enter` makes it known."""
-    stored = await workspace.cell.blobs.put(await workspace.project_key(project), blob, stream)
-    return KeptFile(blob, media_type, stored.bytes, stored.sha256, name)
+    key = await workspace.project_key(project)
+    if not media_type.startswith("image/"):
+        stored = await workspace.cell.blobs.put(key, blob, stream)
+        return KeptFile(blob, media_type, stored.bytes, stored.sha256, name)
+    beginning = Beginning(stream)
+    stored = await workspace.cell.blobs.put(key, blob, beginning.pieces())
+    first_bytes = beginning.content()
+    pixels = image_size(first_bytes)
+    if pixels is None and len(first_bytes) < stored.bytes:
+        pixels = await asyncio.to_thread(_pixels_of_stored, workspace, key, blob)
+    return KeptFile(blob, media_type, stored.bytes, stored.sha256, name, pixels)
+
+
+def _pixels_of_stored(workspace: Workspace, key: ProjectKey, blob: UUID) -> Size | None:
+    """For an image that tells its size at its end, as many TIFFs do."""
+    with workspace.cell.blobs.open(key, blob) as reader:
+        return image_size(cast(BinaryIO, reader))
 
 
 async def enter(
@@ -105,7 +131,7 @@ async def add(workspace: Workspace, project: UUID, file: KeptFile) -> MediaRefer
     """Make one kept file known."""
     async with workspace.cell.database.transaction() as connection:
         await enter(workspace, connection, project, [file])
-    return MediaReference(blob=file.blob, media_type=file.media_type, bytes=file.bytes, name=file.name)
+    return MediaReference.model_validate(file.reference())
 
 
 @asynccontextmanager

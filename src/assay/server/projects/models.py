@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from assay.server.models import Input, Output
+from assay.server.models import Input, Output, PlainText
 
 
 class ReviewPolicy(Input):
@@ -55,7 +55,7 @@ class NewProject(Input):
         default=None, description="What annotators read, as Markdown"
     )
     workflow: Workflow = Workflow()
-    metadata: dict[str, str | int | float | bool] = Field(
+    metadata: dict[PlainText, PlainText | int | float | bool] = Field(
         default_factory=dict, description="Yours, kept in plain text; do not put content here"
     )
 
@@ -66,7 +66,7 @@ class ProjectChange(Input):
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     state: Literal["active", "paused", "archived"] | None = None
     workflow: Workflow | None = None
-    metadata: dict[str, str | int | float | bool] | None = None
+    metadata: dict[PlainText, PlainText | int | float | bool] | None = None
 
 
 class Project(Output):
