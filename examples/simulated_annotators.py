@@ -52,13 +52,11 @@ _PATIENCE_SECONDS = 0.1
 class Knowledge:
     """What the simulated people know of a project.
 
-    `truth(item_id, data)` is the answer that they would give without an error, `known(data)` the item's data
-    with what an editor would find out about it, such as the size of a picture.
+    `truth(item_id, data)` is the answer that they would give without an error.
     """
 
     interface: Interface
     truth: Callable[[UUID, Json], Json]
-    known: Callable[[Json], Json]
 
 
 async def knowledge_of(project: Project) -> Knowledge:
@@ -66,12 +64,8 @@ async def knowledge_of(project: Project) -> Knowledge:
     interface = Interface.parse((await project.interface()).interface)
     demo = DEMO_PROJECTS.get(str(project.metadata.get("demo")))
     if demo is not None:
-        return Knowledge(interface, lambda _, data: demo.truth(data), demo.known)
-    return Knowledge(
-        interface,
-        lambda item_id, data: interface.sample(Random(str(item_id)), data),
-        lambda data: data,
-    )
+        return Knowledge(interface, lambda _, data: demo.truth(data))
+    return Knowledge(interface, lambda item_id, data: interface.sample(Random(str(item_id)), data))
 
 
 class SimulatedAnnotator:
@@ -113,7 +107,6 @@ class SimulatedAnnotator:
     def answer(self, item_id: UUID, data: Json) -> Json:
         """A valid answer to an item, as good as we are."""
         interface, truth = self._knowledge.interface, self._knowledge.truth(item_id, data)
-        data = self._knowledge.known(data)
         answer = interface.perturb(truth, self._random, self._error_rate, data)
         return unsteady(interface, answer, data, self._random)
 

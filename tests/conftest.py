@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 
@@ -23,6 +24,16 @@ from assay.server.engine import Engine
 from assay.settings import Settings
 
 ADDRESS = "http://assay.test"
+
+# Timings are benchmarks, not tests; and what continuous integration tries is the same for the same commit.
+# Everybody else's runs look for new examples.
+hypothesis.settings.register_profile(
+    "assay",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("assay")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,8 +8,6 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from PIL import Image
-
 from examples.demo_projects.project import (
     INTERFACES,
     DemoProject,
@@ -45,13 +43,6 @@ def photograph_path(file: str) -> Path:
     return Path(str(resources.files("skimage") / "data" / file))
 
 
-@cache
-def photograph_size(file: str) -> tuple[int, int]:
-    """Width and height in pixels."""
-    with Image.open(photograph_path(file)) as image:
-        return image.size
-
-
 def rows(count: int | None = None) -> Sequence[Row]:
     """One row for each photograph."""
     chosen = list(_photographs().values())[:count]
@@ -78,12 +69,6 @@ def truth(data: Json) -> Json:
     return answer
 
 
-def known(data: Json) -> Json:
-    """The item with the size of its photograph, which keeps shapes inside it."""
-    width, height = photograph_size(data["photograph"]["name"])
-    return {"photograph": {**data["photograph"], "width": width, "height": height}}
-
-
 PROJECT = DemoProject(
     slug="photographs",
     name="Photographs",
@@ -92,7 +77,6 @@ PROJECT = DemoProject(
     workflow={"overlap": 3, "gold_rate": 0.2, "review": {"below_agreement": 0.92}},
     rows=rows,
     truth=truth,
-    known=known,
     write_files=write_files,
     simulation=Simulation(annotators=3, error_rate=0.15, annotations=16, reviews=1),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,7 @@ class DemoProject:
     """A project of the demo.
 
     `rows(count)` are its items, at most `count` of them; values that name a file are written by
-    `write_files(folder, rows)`. `truth(data)` is the reference answer to an item; `known(data)` the item's
-    data with what only we know of it (the size of a picture).
+    `write_files(folder, rows)`. `truth(data)` is the reference answer to an item.
     """
 
     slug: str
@@ -52,7 +51,6 @@ class DemoProject:
     rows: Callable[[int | None], Sequence[Row]]
     truth: Callable[[Json], Json]
     simulation: Simulation
-    known: Callable[[Json], Json] = field(default=lambda data: data)
     write_files: Callable[[Path, Sequence[Row]], None] | None = None
 
     def source(self, folder: Path, rows: Sequence[Row]) -> Path | Sequence[Row]:

@@ -32,12 +32,19 @@ def interface(demo: DemoProject) -> Interface:
     return Interface.parse(demo.interface.read_bytes())
 
 
-def as_imported(demo: DemoProject, row: Row) -> Json:
+def as_imported(demo: DemoProject, row: Row, folder: Path) -> Json:
     """The item's data as the import leaves it: names of files have become references."""
     data: Json = row["data"]
     if demo.write_files is None:
         return data
-    return {name: {"blob": str(UUID(int=1)), "name": file} for name, file in data.items()}
+    demo.write_files(folder, [row])
+    return {name: _reference(folder / file) for name, file in data.items()}
+
+
+def _reference(picture: Path) -> Json:
+    with Image.open(picture) as image:
+        width, height = image.size
+    return {"blob": str(UUID(int=1)), "name": picture.name, "width": width, "height": height}
 
 
 @pytest.mark.parametrize("path", sorted(INTERFACES.glob("*.json")), ids=lambda path: path.stem)
@@ -46,18 +53,20 @@ def test_every_interface_file_is_used_and_has_a_key_for_everything(path: Path) -
     assert Interface.parse(path.read_bytes()).hotkeys()
 
 
-def test_items_fit_and_samples_are_valid(demo: DemoProject, interface: Interface) -> None:
+def test_items_fit_and_samples_are_valid(demo: DemoProject, interface: Interface, tmp_path: Path) -> None:
     for number, row in enumerate(demo.rows(FEW)):
-        data = demo.known(as_imported(demo, row))
+        data = as_imported(demo, row, tmp_path)
         assert interface.check_item(data) == []
         sample = interface.sample(Random(number), data)
         assert interface.validate(sample, data) == sample
 
 
-def test_reference_answers_are_valid_and_stay_as_they_are(demo: DemoProject, interface: Interface) -> None:
+def test_reference_answers_are_valid_and_stay_as_they_are(
+    demo: DemoProject, interface: Interface, tmp_path: Path
+) -> None:
     for row in demo.rows(FEW):
-        data = demo.known(as_imported(demo, row))
-        truth = demo.truth(as_imported(demo, row))
+        data = as_imported(demo, row, tmp_path)
+        truth = demo.truth(data)
         assert interface.validate(truth, data) == truth
         for answer in _carried(row):
             assert answer == truth
@@ -75,11 +84,11 @@ def test_keys_are_unique(demo: DemoProject) -> None:
     assert len(set(keys)) == len(keys) > 0
 
 
-def test_simulated_errors_are_valid_answers(demo: DemoProject, interface: Interface) -> None:
+def test_simulated_errors_are_valid_answers(demo: DemoProject, interface: Interface, tmp_path: Path) -> None:
     for number, row in enumerate(demo.rows(FEW)):
-        data = demo.known(as_imported(demo, row))
+        data = as_imported(demo, row, tmp_path)
         random = Random(number)
-        wrong = interface.perturb(demo.truth(as_imported(demo, row)), random, 0.5, data)
+        wrong = interface.perturb(demo.truth(data), random, 0.5, data)
         drawn = unsteady(interface, wrong, data, random)
         assert interface.validate(drawn, data) == drawn
 

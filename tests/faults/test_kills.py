@@ -26,7 +26,7 @@ from .work import Work, acknowledged_but_lost, broken_invariants, submission
 
 CLIENTS = 8
 TASKS = 3000
-SECONDS = 15.0
+SECONDS = 12.0
 _BACK_SECONDS = 30.0
 
 
@@ -42,14 +42,14 @@ class Submitter:
 
     work: Work
     who: str
-    until: float
+    over: asyncio.Event
     acknowledged: dict[str, dict[str, Any] | None]
     longest_wait: float = 0.0
     unanswered: int = 0
     leases: list[dict[str, Any]] = field(default_factory=list)
 
     async def run(self) -> None:
-        while time.monotonic() < self.until:
+        while not self.over.is_set():
             if not self.leases:
                 await self._lease()
             else:
@@ -129,27 +129,35 @@ async def test_no_acknowledged_annotation_is_lost(engine: EngineProcess, patienc
     work = await Work(clients.__getitem__).create(TASKS, overlap=2, leases_ahead=5)
     acknowledged: dict[str, dict[str, Any] | None] = {}
     until = time.monotonic() + SECONDS * patience
-    submitters = [Submitter(work, f"annotator {n}", until, acknowledged) for n in range(CLIENTS)]
+    over = asyncio.Event()
+    submitters = [Submitter(work, f"annotator {n}", over, acknowledged) for n in range(CLIENTS)]
 
     async def kill_at_random() -> dict[str, int]:
         counts = dict.fromkeys(KILLS, 0)
         order: list[str] = []
-        while time.monotonic() < until - 2:
+        while time.monotonic() < until or not all(counts.values()):
             order = order or chance.sample(sorted(KILLS), len(KILLS))
             await asyncio.sleep(chance.uniform(0.3, 1.2))
             kind = order.pop()
             await KILLS[kind](engine)
             counts[kind] += 1
+        before = len(acknowledged)
+        async with asyncio.timeout(_BACK_SECONDS):
+            while len(acknowledged) < before + 5 * CLIENTS:
+                await asyncio.sleep(0.05)
+        over.set()
         return counts
 
     killing = asyncio.create_task(kill_at_random())
-    await asyncio.gather(*(submitter.run() for submitter in submitters))
-    counts = await killing
+    try:
+        await asyncio.gather(*(submitter.run() for submitter in submitters), killing)
+    finally:
+        over.set()
+        killing.cancel()
+    counts = killing.result()
     for client in clients.values():
         await client.aclose()
     about = f"seed {seed}, {len(acknowledged)} acknowledged, {counts}"
-    assert all(counts.values()), about
-    assert len(acknowledged) > 50, about
     assert sum(submitter.unanswered for submitter in submitters) > 0, "nobody noticed: " + about
     async with engine.behind_the_scenes() as connection:
         assert await broken_invariants(connection, work.id) == [], about

@@ -259,7 +259,9 @@ returning id
 """
 
 # Ends leases without an annotation and gives their slots back, each to the round it was taken from.
-# Gold has no slots, so nothing is given back for it. The caller holds the locks of the tasks.
+# Gold has no slots, so nothing is given back for it; nor is a slot that the task has too many, because its
+# overlap was lowered. The caller holds the locks of the tasks; a claim, which does not, moves slots from the
+# queue to leases: the sum of both stays the same.
 GIVE_BACK = """
 with ended as (
     update lease set state = %(state)s, ended_at = now(), reason = %(reason)s, note = %(note)s
@@ -267,12 +269,19 @@ with ended as (
     returning id, task_id, project_id, annotator_id, stage, round
 ), slots as (
     select e.task_id, e.stage, e.round, count(*) as slots from ended e group by 1, 2, 3
-), returned as (
-    insert into queue (task_id, stage, project_id, rank, batch_id, open_slots, round, returned, held)
-    select t.id, s.stage, t.project_id, -t.priority, t.batch_id, s.slots, s.round, true, b.state = 'paused'
+), wanted as (
+    select t.id, s.stage, t.project_id, -t.priority as rank, t.batch_id, s.round, b.state = 'paused' as held,
+           least(s.slots, case s.stage when 1 then t.overlap - t.submitted else 1 end
+               - (select count(*) from lease l where l.task_id = t.id and l.stage = s.stage
+                  and l.round = s.round and l.state = 'active' and l.id <> all(%(leases)s))
+               - coalesce((select open_slots from queue q where q.task_id = t.id and q.stage = s.stage), 0)
+           ) as slots
     from slots s join task t on t.id = s.task_id join batch b on b.id = t.batch_id
     where t.round = s.round
       and ((s.stage = 1 and t.state = 'open') or (s.stage = 2 and t.state = 'review'))
+), returned as (
+    insert into queue (task_id, stage, project_id, rank, batch_id, open_slots, round, returned, held)
+    select id, stage, project_id, rank, batch_id, slots, round, true, held from wanted where slots > 0
     on conflict (task_id, stage) do update
     set open_slots = queue.open_slots + excluded.open_slots, returned = true
 )

@@ -74,7 +74,11 @@ async def keep(
     first_bytes = beginning.content()
     pixels = image_size(first_bytes)
     if pixels is None and len(first_bytes) < stored.bytes:
-        pixels = await asyncio.to_thread(_pixels_of_stored, workspace, key, blob)
+        try:
+            pixels = await asyncio.to_thread(_pixels_of_stored, workspace, key, blob)
+        except BaseException:
+            await workspace.cell.blobs.delete(blob)
+            raise
     return KeptFile(blob, media_type, stored.bytes, stored.sha256, name, pixels)
 
 

@@ -77,7 +77,7 @@ async def change(workspace: Workspace, project: UUID, task: UUID, wanted: TaskCh
             await _check_overlap(connection, task, locked, overlap)
         state = locked.state
         if state in ("open", "annotated", "done") and overlap != locked.overlap:
-            if overlap > locked.submitted:
+            if overlap > locked.submitted and (state == "open" or overlap > locked.overlap):
                 state = "open"
             elif state == "open":
                 state = "annotated"
