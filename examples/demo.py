@@ -162,4 +162,7 @@ async def _run() -> None:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    asyncio.run(_run())
+    try:
+        asyncio.run(_run())
+    except assay.errors.AssayError as error:
+        sys.exit(f"The demo stopped: {error} Run it again to continue it.")

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """The address to listen on. Anything but a loopback address needs `public_url` to be https."""
 
-    port: int = 8420
+    port: Annotated[int, Field(ge=1, le=65535)] = 8420
 
     public_url: str | None = None
     """The address that people see, when a proxy stands in front. Links and cookies follow it."""

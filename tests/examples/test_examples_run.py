@@ -93,7 +93,7 @@ async def test_a_simulated_reviewer_leaves_nothing_wrong_that_it_judged(owner: a
 def test_simulated_annotators_err_as_often_as_they_are_told() -> None:
     interface = Interface.parse(DEMO_PROJECTS["digits"].interface.read_bytes())
     truth: Json = {"digit": "7"}
-    knowledge = simulated_annotators.Knowledge(interface, lambda *_: truth, lambda data: data)
+    knowledge = simulated_annotators.Knowledge(interface, lambda *_: truth)
     data = {"digit": {"blob": str(UUID(int=1))}}
     project = cast(simulated_annotators.Project, None)
     annotator = simulated_annotators.SimulatedAnnotator(project, knowledge, 0.3, Random(1))

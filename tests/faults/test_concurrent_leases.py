@@ -6,6 +6,7 @@ Two annotators never hold the same slot, nobody gets a task twice, and the books
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +25,7 @@ from .conftest import Behind, Tenant
 from .work import Work, acknowledged_but_lost, broken_invariants, submission
 
 ANNOTATORS = [f"annotator {number}" for number in range(5)]
+EXAMPLES = max(1, round(5 * float(os.environ.get("FAULT_PATIENCE", "1"))))
 _MOST_STEPS = 4000
 
 KILL = """
@@ -137,7 +139,7 @@ async def _watch(behind: Behind, project: str, done: asyncio.Event) -> list[str]
 
 
 @settings(
-    max_examples=5,
+    max_examples=EXAMPLES,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -21,7 +21,8 @@ from typing import Any
 
 import httpx
 import psycopg
-import pytest
+
+from assay.cells.database import run_script
 
 from .conftest import Behind, Tenant
 from .engine_process import EngineProcess, engine_process
@@ -31,7 +32,7 @@ _DISK_MEGABYTES = 700
 _BACK_SECONDS = 40.0
 
 
-async def test_a_full_disk_is_told_and_overcome(tmp_path: Path) -> None:
+async def test_a_full_disk_is_told_and_overcome() -> None:
     async with _fillable_disk() as disk:
         clients = {name: disk.engine.client(name) for name in disk.engine.keys if name != "tenant"}
         work = await Work(clients.__getitem__).create(2000, overlap=1, leases_ahead=50)
@@ -54,7 +55,7 @@ async def test_the_problem_document_of_a_full_disk(api: Tenant, behind: Behind) 
     (lease,) = await work.lease("annotator 0")
     async with behind() as connection:
         for table in ("annotation", "item", "comment"):
-            await connection.execute(_trigger(table))
+            await run_script(connection, _trigger(table))
         try:
             answers = [
                 await work.submit("annotator 0", lease),

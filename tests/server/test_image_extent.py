@@ -138,8 +138,8 @@ async def test_shapes_outside_of_the_image_are_refused_with_their_place(
     assert refused.status_code == 422
     problems = [(problem["path"], problem["rule"]) for problem in refused.json()["problems"]]
     assert problems == [
-        ("/answer/things/1/geometry/x", "outside"),
-        ("/answer/things/2/geometry/points/2/1", "outside"),
+        ("/things/1/geometry/x", "outside"),
+        ("/things/2/geometry/points/2", "outside"),
     ]
     expect(await submitted(api, photos, lease, box(0, 0, WIDTH, HEIGHT)))
 

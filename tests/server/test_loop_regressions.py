@@ -20,10 +20,12 @@ RENAMED: dict[str, Any] = {
 
 async def query(api, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """What the cell's database answers."""
-    async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
-        async with workspace.cell.database.transaction() as connection:
-            cursor = await connection.execute(statement, parameters)
-            return [] if cursor.description is None else await cursor.fetchall()
+    async with (
+        api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace,
+        workspace.cell.database.transaction() as connection,
+    ):
+        cursor = await connection.execute(statement, parameters)
+        return [] if cursor.description is None else await cursor.fetchall()
 
 
 async def expire(api, lease: str) -> None:
@@ -35,7 +37,10 @@ async def expire(api, lease: str) -> None:
 
 async def open_slots(api, project, stage: int = 1) -> int:
     rows = await query(
-        api, "select coalesce(sum(open_slots), 0) from queue where project_id = %s and stage = %s", project.id, stage
+        api,
+        "select coalesce(sum(open_slots), 0) from queue where project_id = %s and stage = %s",
+        project.id,
+        stage,
     )
     return int(rows[0][0])
 
@@ -207,7 +212,7 @@ async def test_a_reviewed_annotation_cannot_be_revised(api, make_project, expect
 
 
 async def test_a_breaking_edit_asks_the_same_annotators_again(api, make_project, expect):
-    """Of two answers, one is given under the new interface: it counts, and the other one is asked for again."""
+    """Of two answers one is given under the new interface: it counts, the other is asked for again."""
     project = await make_project(workflow={"overlap": 2})
     await project.add_items(1)
     first, second = api.annotator(0), api.annotator(1)
@@ -237,7 +242,6 @@ async def test_one_task_that_cannot_be_merged_holds_nobody_up(api, make_project)
     await project.add_items(2)
     annotator = api.annotator(0)
     broken, whole = await project.lease(annotator, count=2)
-    # Under a lock that the background loop skips, so that it does not settle the task before it is broken.
     answer = await project.submit(annotator, broken)
     await query(
         api,
@@ -278,7 +282,7 @@ async def test_gold_of_a_paused_batch_is_not_handed_out(api, make_project, expec
     assert len(await project.lease(api.annotator(0))) == 1
 
 
-async def test_a_lease_that_runs_out_while_the_task_becomes_gold_gives_nothing_back(api, make_project, expect):
+async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(api, make_project, expect):
     project = await make_project()
     await project.add_items(1)
     (lease,) = await project.lease(api.annotator(0))
@@ -331,14 +335,12 @@ async def test_reads_of_content_are_in_the_log(api, make_project, expect):
     await project.annotate_all(api.annotator(0))
     (task,) = await project.tasks()
     path = f"{project.path}/tasks/{task['id']}"
-    before = await query(api, "select count(*) from log_row where project_id = %s", project.id)
     for address in (f"{path}/annotations", f"{path}/comments", f"{path}/labels"):
         expect(await api.owner.get(address))
     expect(await api.annotator(0).get(f"{project.path}/annotations"))
     after = await query(
         api,
-        "select count(*) - %s from log_row where project_id = %s and action = 'content.read'",
-        before[0][0] - before[0][0],
+        "select count(*) from log_row where project_id = %s and action = 'content.read'",
         project.id,
     )
     assert after == [(4,)]

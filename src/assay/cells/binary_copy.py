@@ -7,11 +7,11 @@ Format: https://www.postgresql.org/docs/current/sql-copy.html, section "Binary F
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 _TRAILER = struct.pack(">h", -1)
-_NULL = struct.pack(">i", -1)
+NULL = struct.pack(">i", -1)
 _length = struct.Struct(">i").pack
 _int2 = struct.Struct(">h").pack
 _int4 = struct.Struct(">i").pack
@@ -39,16 +39,21 @@ def jsonb(text: bytes) -> bytes:
     return b"\x01" + text
 
 
-def copy_data(rows: Sequence[Sequence[bytes | None]]) -> bytes:
+def packed(*fields: bytes | None) -> bytes:
+    """Fields that stand side by side in a row; those that are the same in every row are packed once."""
+    return b"".join([NULL if field is None else _length(len(field)) + field for field in fields])
+
+
+def row_start(fields: int) -> bytes:
+    """What stands before the packed fields of a row of so many."""
+    return _int2(fields)
+
+
+def copy_data(rows: Iterable[Sequence[bytes | None]]) -> bytes:
     """All of a COPY's data: `rows` of equally many fields in their binary formats, None for null."""
-    parts = [_HEADER]
-    for row in rows:
-        parts.append(_int2(len(row)))
-        for field in row:
-            if field is None:
-                parts.append(_NULL)
-            else:
-                parts.append(_length(len(field)))
-                parts.append(field)
-    parts.append(_TRAILER)
-    return b"".join(parts)
+    return copy_packed([row_start(len(row)) + packed(*row) for row in rows])
+
+
+def copy_packed(rows: Iterable[bytes]) -> bytes:
+    """All of a COPY's data, of rows that are packed already."""
+    return b"".join((_HEADER, *rows, _TRAILER))

@@ -30,24 +30,27 @@ async def _serve(settings: Settings, when_ready: WhenReady) -> None:
             host=settings.host,
             port=settings.port,
             http="httptools",
+            lifespan="off",
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=10,
             server_header=False,
         )
     )
-    beside = asyncio.create_task(_run_when_ready(server, app.state, when_ready))
-    try:
-        await server.serve()
-    finally:
-        beside.cancel()
-        await asyncio.gather(beside, return_exceptions=True)
+    # Begun here and not by the server, which would tell of an engine that cannot start by a traceback.
+    async with app.router.lifespan_context(app):
+        beside = asyncio.create_task(_run_when_ready(server, app.state.engine, when_ready))
+        try:
+            await server.serve()
+        finally:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
 
 
-async def _run_when_ready(server: uvicorn.Server, state: object, when_ready: WhenReady) -> None:
+async def _run_when_ready(server: uvicorn.Server, engine: Engine, when_ready: WhenReady) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
-    await when_ready(state.engine)  # type: ignore[attr-defined]  # the application's lifespan sets it
+    await when_ready(engine)
 
 
 def require_safe_address(settings: Settings) -> None:

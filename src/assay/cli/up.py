@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from contextlib import suppress
@@ -12,6 +13,7 @@ import typer
 
 from assay.cli.console import err, report
 from assay.errors import AssayError, Conflict, InvalidInput, Problem
+from assay.trust.durable_files import make_private_directory
 
 if TYPE_CHECKING:
     from assay.server.engine import Engine
@@ -49,11 +51,9 @@ def _serve(settings: Settings, script: Path | None) -> None:
     from assay.cli.serving import serve
 
     require_free_port(settings)
-    ready = False
+    require_writable_home(settings)
 
     async def when_ready(engine: Engine) -> None:
-        nonlocal ready
-        ready = True
         err.print(f"Assay is ready at [bold]{settings.base_url}[/]. Ctrl-C stops it.")
         if script is None:
             return
@@ -69,8 +69,6 @@ def _serve(settings: Settings, script: Path | None) -> None:
 
     with suppress(KeyboardInterrupt):
         serve(settings, when_ready)
-    if not ready:
-        raise AssayError("The engine did not start.", advice="What went wrong is in the lines above.")
 
 
 def read_settings() -> Settings:
@@ -102,3 +100,17 @@ def require_free_port(settings: Settings) -> None:
                 f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.",
                 advice="Stop what uses the port, or set ASSAY_PORT to another.",
             ) from error
+
+
+def require_writable_home(settings: Settings) -> None:
+    """Raises InvalidInput when ASSAY_HOME cannot be made or written: said before anything is started."""
+    try:
+        make_private_directory(settings.home)
+        reason = None if os.access(settings.home, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    except OSError as error:
+        reason = error.strerror
+    if reason is not None:
+        raise InvalidInput(
+            f"Cannot keep data in {settings.home}: {reason}.",
+            advice="Set ASSAY_HOME to a directory that this account may write to.",
+        )

@@ -15,8 +15,9 @@ values in one column of one project before the data key has to be rotated.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Mapping
+import hashlib
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from os import urandom
 from typing import Final
 from uuid import UUID
@@ -35,7 +36,9 @@ SEALED_OVERHEAD: Final = 31
 _FORMAT: Final = b"\x01"
 _HEADER_SIZE: Final = 3
 _NONCE_SIZE: Final = 12
+_NONCE_FORMAT: Final = f"{_NONCE_SIZE}s"
 _NONCE_END: Final = _HEADER_SIZE + _NONCE_SIZE
+_HASH_BLOCK_SIZE: Final = 64
 _DERIVATION: Final = b"assay.trust.sealing@v1"
 _CELL_SCOPE: Final = b"\x00"
 _PROJECT_SCOPE: Final = b"\x01"
@@ -59,21 +62,57 @@ class ValueSealer(Secret):
         place = header + self._place + row.bytes + version.to_bytes(8)
         return header + nonce + self._seal(nonce, plaintext, place)
 
+    def seal_many(self, plaintexts: Sequence[bytes], rows: Sequence[bytes]) -> list[bytes]:
+        """Each of `plaintexts` sealed to the row of its place in `rows` (ids as bytes), at version 0.
+
+        Nonces are as random as those of `seal`: one system call brings those of all values.
+        """
+        header, seal = self._header, self._seal
+        before, after = header + self._place, bytes(8)
+        nonces = struct.iter_unpack(_NONCE_FORMAT, urandom(_NONCE_SIZE * len(plaintexts)))
+        return [
+            header + nonce + seal(nonce, plaintext, before + row + after)
+            for plaintext, row, (nonce,) in zip(plaintexts, rows, nonces, strict=True)
+        ]
+
     def open(self, sealed: bytes, row: UUID, version: int = 0) -> bytes:
         """The plaintext that was sealed to exactly this column, `row` and `version`.
 
         Raises IntegrityError when the value was changed, cut, moved from elsewhere or sealed under a key
         version that this key does not hold.
         """
+        return self.open_at(sealed, row.bytes, version)
+
+    def open_at(self, sealed: bytes, row: bytes, version: int = 0) -> bytes:
+        """`open` where the row's id is at hand as its 16 bytes."""
         header = sealed[:_HEADER_SIZE]
         opener = self._openers.get(header)
         if opener is None:
             raise _unknown_header(header)
-        place = header + self._place + row.bytes + version.to_bytes(8)
+        place = header + self._place + row + version.to_bytes(8)
         try:
             return opener(sealed[_HEADER_SIZE:_NONCE_END], sealed[_NONCE_END:], place)
         except (InvalidTag, ValueError) as error:
             raise IntegrityError("A sealed value does not belong to this place or was changed.") from error
+
+
+class _KeyedHash(Secret):
+    """HMAC-SHA256 (RFC 2104) under one key, whose two key blocks are hashed once and not for each message:
+    less than half of the time that `hmac.digest` takes for a short one."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(_HASH_BLOCK_SIZE, b"\x00")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, message: bytes) -> bytes:
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 class SealingKey(Secret):
@@ -84,7 +123,7 @@ class SealingKey(Secret):
     version, so rotation changes what is sealed from then on and nothing that is looked up.
     """
 
-    __slots__ = ("_index_keys", "_scope", "_sealers", "_versions", "current")
+    __slots__ = ("_keyed_hashes", "_scope", "_sealers", "_versions", "current")
 
     def __init__(self, scope: bytes, versions: Mapping[int, bytes], current: int) -> None:
         if current not in versions:
@@ -96,7 +135,7 @@ class SealingKey(Secret):
         self._scope = scope
         self._versions = {version: bytes(key) for version, key in versions.items()}
         self._sealers: dict[tuple[UUID, str, str], ValueSealer] = {}
-        self._index_keys: dict[str, bytes] = {}
+        self._keyed_hashes: dict[str, _KeyedHash] = {}
         self.current = current
 
     @property
@@ -117,15 +156,18 @@ class SealingKey(Secret):
 
         Equal values give equal digests within one project and purpose, and tell nothing without the key.
         """
-        return hmac.digest(self._index_key(f"digest/{purpose}"), value, "sha256")
+        return self._keyed_hash(f"digest/{purpose}").digest(value)
+
+    def digester(self, purpose: str) -> Callable[[bytes], bytes]:
+        """`digest` for one purpose and many values."""
+        return self._keyed_hash(f"digest/{purpose}").digest
 
     def commitment(self, object_id: UUID, content: bytes) -> str:
         """Keyed commitment (64 hex digits) to the content of an object, for its log entry.
 
         The entry outlives the content: once the key is shredded nobody can link the two any more.
         """
-        message = object_id.bytes + content
-        return hmac.digest(self._index_key("commitment"), message, "sha256").hex()
+        return self._keyed_hash("commitment").digest(object_id.bytes + content).hex()
 
     def blob_key(self, version: int | None = None) -> bytes:
         """The 32-byte input key of `assay.trust.chunked` for blobs; `version` None means the current one.
@@ -149,11 +191,11 @@ class SealingKey(Secret):
         place = cell.bytes + self._scope + _prefixed(table) + _prefixed(column)
         return ValueSealer(ciphers, self.current, place)
 
-    def _index_key(self, purpose: str) -> bytes:
-        found = self._index_keys.get(purpose)
+    def _keyed_hash(self, purpose: str) -> _KeyedHash:
+        found = self._keyed_hashes.get(purpose)
         if found is None:
             oldest = self._versions[min(self._versions)]
-            found = self._index_keys[purpose] = _derive(oldest, purpose)
+            found = self._keyed_hashes[purpose] = _KeyedHash(_derive(oldest, purpose))
         return found
 
 
@@ -188,7 +230,7 @@ class CellKey(SealingKey):
         The same person has unrelated pseudonyms in two cells, and none that can be traced once the
         cell's key is gone.
         """
-        digest = hmac.digest(self._index_key("pseudonym"), person.bytes, "sha256")
+        digest = self._keyed_hash("pseudonym").digest(person.bytes)
         return _as_uuid8(digest[:16])
 
 

@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from assay.cells.postgres.passwords import new_password, password_verifier
-from assay.errors import Unavailable
+from assay.errors import InvalidInput, Unavailable
 
 MINIMUM_MAJOR = 15
 _BUILTIN_LOCALE_SINCE = 17
@@ -33,11 +33,24 @@ class ExternalServer:
     """The server at `dsn`, whose role may create databases and roles."""
 
     def __init__(self, dsn: str, connect_seconds: int = 10) -> None:
-        self._dsn = make_conninfo(dsn, connect_timeout=connect_seconds)
+        try:
+            self._dsn = make_conninfo(dsn, connect_timeout=connect_seconds)
+        except psycopg.ProgrammingError as error:
+            raise InvalidInput(
+                "ASSAY_DATABASE_URL is not the address of a PostgreSQL database.",
+                advice="It looks like postgresql://user:password@host:5432/database.",
+            ) from error
 
     async def check(self) -> int:
-        """The server's major version. Raises Unavailable when it cannot be reached or is too old."""
-        async with await self._connect() as connection:
+        """The server's major version. Raises Unavailable when it cannot be reached or is too old.
+
+        Unlike later errors, which customers may see, this one says why the server cannot be reached.
+        """
+        try:
+            connection = await self._connect()
+        except Unavailable as error:
+            raise Unavailable(f"{error.detail} {error.__cause__}", advice=error.advice) from error
+        async with connection:
             return _supported_major(connection)
 
     async def create_database(self) -> ExternalDatabase:

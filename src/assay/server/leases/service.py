@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from assay.server.leases.models import (
     Skip,
     Stage,
 )
+from assay.server.leases.patience import Patience
 from assay.server.projects.models import Workflow
 from assay.server.workspace import Connection, Workspace, composite_row, seal_json
 from assay.trust.log_action import LogAction
@@ -31,6 +33,7 @@ Result = TypeVar("Result")
 _ATTEMPTS = 3
 _LOWEST_RANK = -(2**31)
 _FIRST = UUID(int=0)
+_patience = Patience()
 _MADE_BY_CLIENTS = {
     "annotation_pkey": "/annotation_id",
     "annotation_revision_pkey": "/annotation_id",
@@ -251,8 +254,22 @@ async def _claim_tasks(
         return gold
     taken = {task.lease_id for task in gold}
     rest = [place for place, lease in enumerate(arguments.lease_ids) if lease not in taken]
-    tasks = gold + await store.claim(connection, arguments.only(rest))
+    tasks = gold + await _claim_from_queue(connection, arguments.only(rest))
     return sorted(tasks, key=lambda task: task.lease_id)
+
+
+async def _claim_from_queue(connection: Connection, arguments: store.Claim) -> list[store.ClaimedTask]:
+    """Onwards from where the annotator stands; when there is no more, from wherever there is something."""
+    tasks = await store.claim_next(connection, arguments)
+    who = (arguments.project, arguments.annotator, arguments.stage)
+    if tasks or not _patience.may_look(who):
+        return tasks
+    began = time.monotonic()
+    tasks = await store.claim_from_head(connection, arguments)
+    # New work is put before those who stand somewhere; who does not, finds it only by looking.
+    if not tasks and await store.has_place(connection, arguments):
+        _patience.looked_in_vain(who, time.monotonic() - began)
+    return tasks
 
 
 def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: store.ClaimedTask) -> LogEntry:

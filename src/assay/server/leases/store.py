@@ -159,8 +159,8 @@ with {_PLACE}, returned_rows as materialized (
 ){_TAKE}
 """
 
-# Claims from the head of the queue: for an annotator's first claim, and when nothing lies ahead of
-# their cursor any more.
+# Claims from the head of the queue: for an annotator's first claim, and when nothing lies ahead of their
+# cursor any more. It finds what others had locked for a moment when the cursor went by.
 CLAIM_FROM_HEAD = f"""
 with {_PLACE}, candidate as materialized (
     select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, false as returned from queue q
@@ -169,6 +169,8 @@ with {_PLACE}, candidate as materialized (
     for update of q skip locked
 ){_TAKE}
 """
+
+HAS_PLACE = f"with {_PLACE} select 1 from place"
 
 # Claims gold tasks that this annotator has not met. Gold has no slots: everybody may meet each once.
 CLAIM_GOLD = f"""
@@ -205,7 +207,7 @@ order by l.id
 """
 
 # A new token for a lease that its holder asks for again; the old token stops working.
-RENEW_TOKEN = """
+RENEW = """
 update lease set token_digest = %(token_digest)s where id = %(lease)s and state = 'active'
 """
 
@@ -419,13 +421,21 @@ async def terms(
     )
 
 
-async def claim(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
-    """Claim up to `arguments.count` tasks from the queue; fewer, or none, when the queue has no more."""
-    parameters = arguments.parameters()
-    rows = await (await connection.execute(CLAIM_NEXT, parameters)).fetchall()
-    if not rows:
-        rows = await (await connection.execute(CLAIM_FROM_HEAD, parameters)).fetchall()
+async def claim_next(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
+    """Claim up to `arguments.count` tasks that were given back or lie ahead of the annotator's cursor."""
+    rows = await (await connection.execute(CLAIM_NEXT, arguments.parameters())).fetchall()
     return [ClaimedTask(*row) for row in rows]
+
+
+async def claim_from_head(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
+    """Claim up to `arguments.count` tasks from wherever they are; none when there are none for them."""
+    rows = await (await connection.execute(CLAIM_FROM_HEAD, arguments.parameters())).fetchall()
+    return [ClaimedTask(*row) for row in rows]
+
+
+async def has_place(connection: Connection, arguments: Claim) -> bool:
+    """Whether the annotator stands anywhere in the queue yet."""
+    return await (await connection.execute(HAS_PLACE, arguments.parameters())).fetchone() is not None
 
 
 async def claim_gold(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
@@ -441,7 +451,7 @@ async def held(connection: Connection, project: UUID, annotator: UUID, stage: St
 
 
 async def renew_token(connection: Connection, lease: UUID, token_digest: bytes) -> None:
-    await connection.execute(RENEW_TOKEN, {"lease": lease, "token_digest": token_digest})
+    await connection.execute(RENEW, {"lease": lease, "token_digest": token_digest})
 
 
 async def lock_lease(
