@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -258,7 +259,23 @@ class Walk:
                     (UUID(lease.body["id"]),),
                 )
             await service.sweep(workspace)
+        # The background loop may have been faster, and not be done yet.
+        while await self.state_of(lease) == "active":
+            await asyncio.sleep(0)
         lease.state = "expired"
+
+    async def state_of(self, lease: Lease) -> str:
+        engine = self.api.engine
+        async with (
+            engine.open(engine.acting_in(self.api.tenant), "test") as workspace,
+            workspace.cell.database.connection() as connection,
+        ):
+            cursor = await connection.execute(
+                "select state from lease where id = %s", (UUID(lease.body["id"]),)
+            )
+            (row,) = await cursor.fetchall()
+            state: str = row[0]
+            return state
 
     async def change_task(self) -> None:
         name = self.random.choice(list(self.model.tasks))
@@ -367,5 +384,5 @@ async def test_the_engine_does_what_the_model_does(api, make_project, expect, se
     for step in walk.random.choices(list(steps), list(steps.values()), k=STEPS):
         await step()
         await walk.check()
-    states = {lease.state for lease in walk.model.leases}
-    assert states >= {"submitted", "skipped", "released", "expired"}
+    assert len(walk.model.leases) > 20
+    assert {task.state for task in walk.model.tasks.values()} >= {"open", "done"}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Entry = TypeVar("Entry")
-
-PlainText = Annotated[str, Field(pattern=r"^[^\x00]*$")]
-"""Text that is not sealed: PostgreSQL stores no NUL."""
 
 
 class Input(BaseModel):

@@ -6,9 +6,18 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from assay.server.models import Input, Output, PlainText
+from assay.server.models import Input, Output
+
+
+def _storable(metadata: dict[str, str | int | float | bool]) -> dict[str, str | int | float | bool]:
+    if any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in metadata.items()):
+        raise ValueError("Neither a name nor a value has a NUL character")
+    return metadata
+
+
+Metadata = Annotated[dict[str, str | int | float | bool], AfterValidator(_storable)]
 
 
 class ReviewPolicy(Input):
@@ -55,7 +64,7 @@ class NewProject(Input):
         default=None, description="What annotators read, as Markdown"
     )
     workflow: Workflow = Workflow()
-    metadata: dict[PlainText, PlainText | int | float | bool] = Field(
+    metadata: Metadata = Field(
         default_factory=dict, description="Yours, kept in plain text; do not put content here"
     )
 
@@ -66,7 +75,7 @@ class ProjectChange(Input):
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     state: Literal["active", "paused", "archived"] | None = None
     workflow: Workflow | None = None
-    metadata: dict[PlainText, PlainText | int | float | bool] | None = None
+    metadata: Metadata | None = None
 
 
 class Project(Output):
