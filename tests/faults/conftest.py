@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 
+from assay.cells.database import Connection
+from assay.control.access import Role
 from assay.server.engine import Engine
 
 from .work import Work
@@ -26,6 +27,10 @@ class Tenant(Protocol):
     @property
     def engine(self) -> Engine: ...
 
+    async def client(self, key: str | None) -> httpx.AsyncClient: ...
+
+    async def key(self, role: Role, name: str = ..., projects: list[UUID] | None = ...) -> str: ...
+
 
 @pytest.fixture(scope="session")
 def patience() -> float:
@@ -39,7 +44,7 @@ def work(api: Tenant) -> Callable[[], Work]:
     return lambda: Work(api.clients.__getitem__)
 
 
-Behind = Callable[[], AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]]
+Behind = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def behind(api: Tenant) -> Behind:
     """Opens a connection to the cell's database, as the engine has them."""
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    async def opened() -> AsyncIterator[Connection]:
         engine = api.engine
         async with (
             engine.open(engine.acting_in(api.tenant), "test") as workspace,

@@ -124,9 +124,7 @@ class EngineProcess:
 @asynccontextmanager
 async def engine_process(home_parent: Path | None = None) -> AsyncIterator[EngineProcess]:
     """A running engine in a new directory; nothing of it is left afterwards."""
-    # Not pytest's own: the account of the postgres processes has to pass through all directories above.
-    directory = Path(tempfile.mkdtemp(prefix="assay-faults-", dir="/tmp"))
-    directory.chmod(0o711)
+    directory = passable_directory()
     home = (home_parent or directory) / "home"
     engine = EngineProcess(directory, home, _free_port())
     try:
@@ -136,6 +134,16 @@ async def engine_process(home_parent: Path | None = None) -> AsyncIterator[Engin
         await engine.stop(signal.SIGKILL)
         engine.kill_clusters()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def passable_directory() -> Path:
+    """A new temporary directory that the account of the postgres processes can pass through.
+
+    Not pytest's own, which are below directories that nobody else may enter.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="assay-faults-", dir="/tmp"))
+    directory.chmod(0o711)
+    return directory
 
 
 def _free_port() -> int:

@@ -7,7 +7,6 @@ writes them to the file PREPARED; later starts find it there. Prints one line wh
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -30,15 +29,21 @@ def main() -> None:
         log_level="debug",
     )
 
+    is_new = not prepared.exists()
+
     async def announce(engine: Engine) -> None:
-        if not prepared.exists():
-            keys = json.dumps(await _prepare(engine))
-            temporary = prepared.with_suffix(".new")
-            temporary.write_text(keys)
-            os.replace(temporary, prepared)
+        if is_new:
+            _write(prepared, json.dumps(await _prepare(engine)))
         print("serving", flush=True)
 
     serve(settings, announce)
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing: we may be killed at any moment."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(text)
+    temporary.replace(path)
 
 
 async def _prepare(engine: Engine) -> dict[str, str]:

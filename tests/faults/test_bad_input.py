@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -29,7 +28,9 @@ async def project(api: Tenant) -> Work:
 
 def assert_problem(answer: httpx.Response, *statuses: int, path: str | None = None) -> dict[str, Any]:
     """That an answer is a problem document of one of these statuses which names this place."""
-    assert answer.status_code in (statuses or (400, 404, 409, 413, 422)), f"{answer.status_code} {answer.text}"
+    assert answer.status_code in (statuses or (400, 404, 409, 413, 422)), (
+        f"{answer.status_code} {answer.text}"
+    )
     assert answer.headers["content-type"] == "application/problem+json"
     problem: dict[str, Any] = answer.json()
     assert problem.keys() >= {"type", "title", "status", "code", "detail"}
@@ -159,7 +160,8 @@ async def test_interfaces_that_are_wrong(api: Tenant, project: Work, interface: 
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"mood": "unknown"}, {"mood": []}, {"mood": HUGE}, {"mood": NUL}, {"else": 1}, {"mood": None}]
+    "answer",
+    [{}, {"mood": "unknown"}, {"mood": []}, {"mood": HUGE}, {"mood": NUL}, {"else": 1}, {"mood": None}],
 )
 async def test_answers_that_are_wrong(project: Work, answer: dict[str, Any]) -> None:
     (lease,) = await project.lease("annotator 0")
@@ -171,7 +173,15 @@ async def test_answers_that_are_wrong(project: Work, answer: dict[str, Any]) -> 
 
 # Tokens, cursors, filters, ids -------------------------------------------------------------------
 
-NONSENSE = ["x", "a" * 64, "%", "..;", "\x00", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "ÿ" * 9]
+NONSENSE = [
+    "x",
+    "a" * 64,
+    "%",
+    "..;",
+    "\x00",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "ÿ" * 9,
+]
 
 
 @pytest.mark.parametrize("text", [*NONSENSE, "A" * 65, "null", "0" * 22])
@@ -242,7 +252,9 @@ async def test_ids_in_addresses(project: Work, text: str) -> None:
         ("GET", f"http://assay.test/api/v1/media/{part}"),
         ("GET", f"{project.path}/exports/{uuid4()}/files/{part}"),
     ):
-        answer = await project.client("owner").request(method, path, json={"token": "t" * 32} if method == "POST" else None)
+        answer = await project.client("owner").request(
+            method, path, json={"token": "t" * 32} if method == "POST" else None
+        )
         assert_problem(answer, 400, 404, 405, 422)
 
 
@@ -311,7 +323,9 @@ async def test_a_nul_character_in_plain_text_is_refused(
     answer = await api.clients["owner"].request(method, url, json=body)
     if answer.status_code == 201:
         content = answer.json()
-        assert content.get("rejected") or "\x00" not in json.dumps(content).replace("\\u0000", "\x00"), content
+        assert content.get("rejected") or "\x00" not in json.dumps(content).replace("\\u0000", "\x00"), (
+            content
+        )
     else:
         assert_problem(answer, 400, 422)
 

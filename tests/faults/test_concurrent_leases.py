@@ -159,9 +159,7 @@ async def test_slots_are_handed_out_once(
     done = asyncio.Event()
     watching = asyncio.create_task(_watch(behind, project.id, done))
     killing = asyncio.create_task(_kill_backends(behind, done, random.Random(seed))) if kills else None
-    annotators = [
-        Annotator(project, who, random.Random(f"{seed} {who}"), acknowledged) for who in ANNOTATORS
-    ]
+    annotators = [Annotator(project, who, random.Random(f"{seed} {who}"), acknowledged) for who in ANNOTATORS]
     try:
         await asyncio.gather(*(annotator.run() for annotator in annotators))
     finally:
@@ -180,7 +178,8 @@ async def _everything_is_answered(
     await _connections_are_well(behind)
     async with behind() as connection:
         await connection.execute(
-            "update lease set expires_at = now() - interval '1 hour' where project_id = %s and state = 'active'",
+            "update lease set expires_at = now() - interval '1 hour'"
+            " where project_id = %s and state = 'active'",
             (project.id,),
         )
     await _until_swept(behind, project.id)
@@ -206,9 +205,10 @@ async def _connections_are_well(behind: Behind) -> None:
         try:
             async with behind() as connection:
                 await connection.execute("select 1")
-            return
         except (Unavailable, psycopg.Error):
             await asyncio.sleep(0.05)
+        else:
+            return
     raise AssertionError("the database does not come back")
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -25,7 +25,7 @@ import psycopg
 from assay.cells.database import run_script
 
 from .conftest import Behind, Tenant
-from .engine_process import EngineProcess, engine_process
+from .engine_process import EngineProcess, engine_process, passable_directory
 from .work import Work, acknowledged_but_lost, broken_invariants, submission
 
 _DISK_MEGABYTES = 700
@@ -59,7 +59,9 @@ async def test_the_problem_document_of_a_full_disk(api: Tenant, behind: Behind) 
         try:
             answers = [
                 await work.submit("annotator 0", lease),
-                await work.client("owner").post(f"{work.path}/items", json={"items": [{"data": {"text": "x"}}]}),
+                await work.client("owner").post(
+                    f"{work.path}/items", json={"items": [{"data": {"text": "x"}}]}
+                ),
                 await work.client("annotator 0").post(
                     f"{work.path}/tasks/{lease['task_id']}/comments", json={"body": "Why?"}
                 ),
@@ -78,9 +80,7 @@ async def test_the_problem_document_of_a_full_disk(api: Tenant, behind: Behind) 
         assert await broken_invariants(connection, work.id) == []
 
 
-async def _write_until_refused(
-    work: Work, acknowledged: dict[str, dict[str, Any] | None]
-) -> set[str]:
+async def _write_until_refused(work: Work, acknowledged: dict[str, dict[str, Any] | None]) -> set[str]:
     """Big items and small annotations until the disk has been full for a while; the codes of refusals."""
     codes: set[str] = set()
     until = time.monotonic() + 60
@@ -157,26 +157,28 @@ class InjectedDisk:
 
 @asynccontextmanager
 async def _fillable_disk() -> AsyncIterator[TmpfsDisk | InjectedDisk]:
-    root = Path(tempfile.mkdtemp(prefix="assay-disk-", dir="/tmp"))
-    root.chmod(0o711)
-    options = f"size={_DISK_MEGABYTES}m,mode=0711"
-    mounted = (
-        os.geteuid() == 0
-        and subprocess.run(  # noqa: S603
-            ["mount", "-t", "tmpfs", "-o", options, "assay-test", str(root)],  # noqa: S607
-            check=False,
-            capture_output=True,
-        ).returncode
-        == 0
-    )
+    root = passable_directory()
+    mounted = _mount(root)
     try:
         async with engine_process(root) as engine:
             yield TmpfsDisk(engine, root) if mounted else InjectedDisk(engine)
     finally:
-        if mounted:
-            subprocess.run(["umount", "--lazy", str(root)], check=True)  # noqa: S603, S607
-        with suppress(OSError):
-            root.rmdir()
+        _remove(root, mounted)
+
+
+def _mount(root: Path) -> bool:
+    """Whether a small file system could be mounted."""
+    if os.geteuid() != 0:
+        return False
+    options = f"size={_DISK_MEGABYTES}m,mode=0711"
+    command = ["mount", "-t", "tmpfs", "-o", options, "assay-test", str(root)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def _remove(root: Path, mounted: bool) -> None:
+    if mounted:
+        subprocess.run(["umount", "--lazy", str(root)], check=True)
+    shutil.rmtree(root, ignore_errors=True)
 
 
 def _trigger(table: str) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -143,8 +144,7 @@ async def test_no_acknowledged_annotation_is_lost(engine: EngineProcess, patienc
             counts[kind] += 1
         before = len(acknowledged)
         async with asyncio.timeout(_BACK_SECONDS):
-            while len(acknowledged) < before + 5 * CLIENTS:
-                await asyncio.sleep(0.05)
+            await _reaches(acknowledged, before + 5 * CLIENTS)
         over.set()
         return counts
 
@@ -163,6 +163,13 @@ async def test_no_acknowledged_annotation_is_lost(engine: EngineProcess, patienc
         assert await broken_invariants(connection, work.id) == [], about
         assert await acknowledged_but_lost(connection, work.id, acknowledged) == [], about
     print(about, f"longest wait {max(submitter.longest_wait for submitter in submitters):.1f} s")
+
+
+async def _reaches(acknowledged: dict[str, Any], count: int) -> None:
+    while True:
+        await asyncio.sleep(0.05)
+        if len(acknowledged) >= count:
+            return
 
 
 async def test_a_database_that_stands_still_for_three_seconds(engine: EngineProcess) -> None:
@@ -196,10 +203,9 @@ def _process_tree(postmaster: int | None) -> list[int]:
     """The postmaster and its children."""
     assert postmaster is not None
     children = []
-    for entry in os.listdir("/proc"):
-        with suppress(OSError, ValueError):
-            with open(f"/proc/{int(entry)}/stat") as status:
-                parent = int(status.read().rpartition(")")[2].split()[1])
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
             if parent == postmaster:
-                children.append(int(entry))
+                children.append(int(process.name))
     return [postmaster, *children]

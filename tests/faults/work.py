@@ -42,7 +42,9 @@ class Work:
     async def add(self, count: int) -> list[str]:
         identifiers: list[str] = []
         for start in range(0, count, 1000):
-            rows = [{"data": {"text": f"passage {number}"}} for number in range(start, min(start + 1000, count))]
+            rows = [
+                {"data": {"text": f"passage {number}"}} for number in range(start, min(start + 1000, count))
+            ]
             added = await self._send("owner", f"{self.path}/items", {"items": rows})
             assert added.status_code == 201, added.text
             identifiers += added.json()["items"]
@@ -58,7 +60,7 @@ class Work:
         return await self._send(who, f"{self.path}/annotations", submission(lease, **members))
 
     async def _send(self, who: str, path: str, body: dict[str, Any]) -> httpx.Response:
-        """As clients do: what cannot be served now is sent again. After many kills many connections are dead."""
+        """As clients do: what cannot be served now is sent again. Kills leave dead connections behind."""
         for _ in range(40):
             answer = await self.client(who).post(path, json=body)
             if answer.status_code != 503:

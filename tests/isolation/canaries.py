@@ -1,4 +1,4 @@
-"""Unique strings to plant in content, and the search for them in raw bytes, in every guise they could take."""
+"""Unique strings to plant in content, and the search for them in raw bytes, in every guise."""
 
 from __future__ import annotations
 

@@ -219,7 +219,9 @@ class CanaryLoop:
             await owner.request(wrong.upper(), f"{path}/items"),
             await owner.post(f"{path}/exports", json={"filter": f"state = {wrong}"}),
             await owner.post(f"{path}/imports", params={"format": wrong}, content=wrong.encode()),
-            await owner.post(f"{path}/imports", params={"encoding": wrong, "format": "csv"}, content=b"a,b\n1"),
+            await owner.post(
+                f"{path}/imports", params={"encoding": wrong, "format": "csv"}, content=b"a,b\n1"
+            ),
             await owner.post(f"{path}/uploads", params={"file_name": wrong}, content=wrong.encode() + b"\0"),
             await owner.get(self.engine.url, headers={"authorization": f"Bearer {wrong}"}),
         ]

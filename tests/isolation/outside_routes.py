@@ -43,7 +43,9 @@ def plain(
     method: str, path: str, body: object = None, content: bytes = b"", kind: str = "application/json"
 ) -> Callable[[World], Awaitable[Call]]:
     async def build(_: World) -> Call:
-        return Call(method, ORIGIN + path, {}, content=json_content(body) if body else content, content_type=kind)
+        return Call(
+            method, ORIGIN + path, {}, content=json_content(body) if body else content, content_type=kind
+        )
 
     return build
 

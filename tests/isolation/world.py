@@ -250,7 +250,9 @@ class World:
         lease = await project.lease("annotator")
         ids["lease_id"], ids["token"] = lease["id"], lease["token"]
         comment = {"body": "Look again"}
-        ids["comment_id"] = (await project.post("annotator", f"tasks/{annotated}/comments", comment, 201))["id"]
+        ids["comment_id"] = (await project.post("annotator", f"tasks/{annotated}/comments", comment, 201))[
+            "id"
+        ]
         await project.reviewable()
         review = await project.lease("reviewer", "reviews/leases")
         ids["review_lease_id"], ids["review_token"] = review["id"], review["token"]

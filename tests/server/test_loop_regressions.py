@@ -35,7 +35,7 @@ async def expire(api, lease: str) -> None:
         await leases.sweep(workspace)
     # The background loop may have been faster, and not be done yet.
     while await query(api, "select 1 from lease where id = %s and state = 'active'", UUID(lease)):
-        await asyncio.sleep(0)
+        pass
 
 
 async def open_slots(api, project, stage: int = 1) -> int:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 _TRAILER = struct.pack(">h", -1)
 NULL = struct.pack(">i", -1)
+ID_LENGTH = struct.pack(">i", 16)
+"""What stands before the bytes of an id that is not packed by itself."""
 _length = struct.Struct(">i").pack
 _int2 = struct.Struct(">h").pack
 _int4 = struct.Struct(">i").pack
@@ -47,6 +49,11 @@ def packed(*fields: bytes | None) -> bytes:
 def row_start(fields: int) -> bytes:
     """What stands before the packed fields of a row of so many."""
     return _int2(fields)
+
+
+def id_row_start(fields: int) -> bytes:
+    """`row_start`, when an id comes first and follows as its bare 16 bytes."""
+    return _int2(fields) + ID_LENGTH
 
 
 def copy_data(rows: Iterable[Sequence[bytes | None]]) -> bytes:

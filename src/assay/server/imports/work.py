@@ -31,7 +31,8 @@ from assay.server.webhooks.models import EventKind
 from assay.server.webhooks.store import announce
 from assay.server.workspace import Connection, Workspace
 
-CHUNK_ROWS = 2000
+CHUNK_ROWS = 5000
+"""Each transaction costs some round trips, which wait for the thread that seals the next chunk."""
 FILES_CHUNK_ROWS = 200
 """Rows that come with files: what a crash repeats is copied files, not parsed lines."""
 _CHUNK_BYTES = 16 << 20
@@ -85,6 +86,8 @@ class _Source:
         self._resume = (run.checkpoint or {}).get("reader")
         self._chunks: Iterator[Chunk] | None = None
         self._reading: asyncio.Task[tuple[Chunk, float] | None] | None = None
+        self.keys_recur = False
+        """Whether an item key of the file was in the project already: then others may be."""
 
     async def next(self) -> tuple[Chunk, float] | None:
         """The next chunk, and how far into the file it reaches (0 to 1); None at the end."""
@@ -120,11 +123,11 @@ class _NextChunk:
 
 
 async def _take_in_all(run: JobRun, source: _Source) -> None:
-    chunk = await _next_chunk(run, source, frozenset())
+    chunk = await _next_chunk(run, source)
     while chunk is not None:
-        following = asyncio.create_task(_next_chunk(run, source, chunk.ready.key_digests))
+        following = asyncio.create_task(_next_chunk(run, source, chunk.ready.chunk.key_digests))
         try:
-            await _commit(run, chunk)
+            await _commit(run, source, chunk)
             run.stop_if_cancelled()
             chunk = await following
         finally:
@@ -132,7 +135,7 @@ async def _take_in_all(run: JobRun, source: _Source) -> None:
             await asyncio.gather(following, return_exceptions=True)
 
 
-async def _next_chunk(run: JobRun, source: _Source, coming: Collection[bytes]) -> _NextChunk | None:
+async def _next_chunk(run: JobRun, source: _Source, coming: Collection[bytes] = ()) -> _NextChunk | None:
     """The next chunk, made ready; `coming` are the keys of the one that is being committed meanwhile."""
     found = await source.next()
     if found is None:
@@ -145,13 +148,22 @@ async def _next_chunk(run: JobRun, source: _Source, coming: Collection[bytes]) -
         rows, failed = await keep_files(workspace, run.project, run.job.id, rows, files)
         rejected = [*rejected, *failed]
     async with workspace.cell.database.connection() as connection:
-        ready = await make_ready(workspace, connection, run.project, _batch(run), rows, coming)
+        ready = await make_ready(
+            workspace,
+            connection,
+            run.project,
+            _batch(run),
+            rows,
+            coming=coming,
+            look_up_keys=source.keys_recur,
+        )
     return _NextChunk(rows, ready, rejected, files, chunk.checkpoint, share)
 
 
-async def _commit(run: JobRun, chunk: _NextChunk) -> None:
-    """Take one chunk in. Another import may add the same item keys at the same time: whoever comes second
-    looks again, and finds them known."""
+async def _commit(run: JobRun, source: _Source, chunk: _NextChunk) -> None:
+    """Take one chunk in. Item keys are taken to be new until the database knows one: then the chunk is made
+    ready again by what is there, and so are those that follow. Another import may add the same keys at the
+    same time: whoever comes second looks again."""
     workspace = await run.workspace()
     for attempt in range(_ATTEMPTS):
         try:
@@ -159,6 +171,7 @@ async def _commit(run: JobRun, chunk: _NextChunk) -> None:
                 unused = await _write(run, workspace, connection, chunk, as_prepared=attempt == 0)
             break
         except UniqueViolation:
+            source.keys_recur = True
             if attempt == _ATTEMPTS - 1:
                 raise Conflict("Other imports keep adding items with the same keys.") from None
     for blob in unused:
@@ -174,14 +187,15 @@ async def _write(
         taken = await take_in(workspace, connection, run.project, batch, chunk.rows)
     rejected = [*chunk.rejected, *taken.rejected]
     await add_rejected(workspace, connection, run.project, run.job.id, rejected)
-    used, unused = chunk.files.divided({number for number, _ in taken.accepted})
+    used, unused = chunk.files.divided(set(taken.accepted))
     await media.enter(workspace, connection, run.project, used)
     before = run.checkpoint or {}
+    lowest_rank = taken.encoded.lowest_rank
     checkpoint = {
         "reader": chunk.reader,
         "share": chunk.share,
         "items": before.get("items", 0) + len(taken.accepted),
-        "rank": min(before.get("rank", taken.lowest_rank), taken.lowest_rank),
+        "rank": min(before.get("rank", lowest_rank), lowest_rank),
     }
     await run.advance(
         connection, checkpoint, done=len(taken.accepted) + len(rejected), rejected=len(rejected)

@@ -9,16 +9,28 @@ from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
-from assay.cells.binary_copy import NULL, boolean, copy_packed, float4, int2, int4, jsonb, packed, row_start
+from assay.cells.binary_copy import (
+    ID_LENGTH,
+    NULL,
+    boolean,
+    copy_packed,
+    float4,
+    id_row_start,
+    int2,
+    int4,
+    jsonb,
+    packed,
+    row_start,
+)
 from assay.formats.base import ImportRow
 from assay.identifiers import new_ids
 from assay.interface import Interface
 from assay.server.items import store
 from assay.trust.sealing import ProjectKey
 
-_NO_METADATA = packed(jsonb(b"{}"))
-_NO_KEY = packed(None, None)
+_NO_METADATA = jsonb(b"{}")
 _HIGHEST_RANK = 2**31 - 1
+_NO_TASK = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class EncodedRows:
     digest: bytes = b""
     """SHA-256 over id and payload of each item."""
     lowest_rank: int = _HIGHEST_RANK
-    first_task: UUID = UUID(int=0)
+    first_task: UUID = _NO_TASK
     """The lowest id of a task that went into the queue."""
 
 
@@ -68,7 +80,9 @@ def encode(context: IntakeContext, rows: Sequence[CheckedRow]) -> EncodedRows:
     payloads = [row.payload for row in rows]
     encoded = EncodedRows(items=items)
     encoded.digest = hashlib.sha256(b"".join(chain.from_iterable(zip(items, payloads, strict=True)))).digest()
-    queued = [(task, _priority(context, row)) for task, row in zip(tasks, rows, strict=True) if row.gold is None]
+    queued = [
+        (task, _priority(context, row)) for task, row in zip(tasks, rows, strict=True) if row.gold is None
+    ]
     if queued:
         encoded.lowest_rank = -max(priority for _, priority in queued)
         encoded.first_task = UUID(bytes=queued[0][0])
@@ -79,7 +93,9 @@ def encode(context: IntakeContext, rows: Sequence[CheckedRow]) -> EncodedRows:
         (store.COPY_PRELABELS, _prelabels(context, rows, tasks)),
         (store.COPY_GOLD, _gold(context, rows, tasks)),
     ]
-    encoded.copies = [(statement, copy_packed(packed_rows)) for statement, packed_rows in tables if packed_rows]
+    encoded.copies = [
+        (statement, copy_packed(packed_rows)) for statement, packed_rows in tables if packed_rows
+    ]
     return encoded
 
 
@@ -92,17 +108,20 @@ def _items(
 ) -> list[bytes]:
     sealed = context.key.sealer(context.cell, "item", "payload").seal_many(payloads, items)
     keys = _sealed_keys(context, rows, items)
-    start = row_start(7)
+    start = id_row_start(7)
     shared = packed(context.project.bytes, context.batch.bytes)
     return [
         b"".join(
             (
                 start,
-                packed(item),
+                item,
                 shared,
-                _NO_KEY if row.key_digest is None else packed(keys[item], row.key_digest),
-                packed(payload),
-                _NO_METADATA if row.metadata is None else packed(jsonb(row.metadata)),
+                packed(
+                    keys.get(item),
+                    row.key_digest,
+                    payload,
+                    _NO_METADATA if row.metadata is None else jsonb(row.metadata),
+                ),
             )
         )
         for row, item, payload in zip(rows, items, sealed, strict=True)
@@ -124,8 +143,8 @@ def _sealed_keys(
 def _tasks(
     context: IntakeContext, rows: Sequence[CheckedRow], items: Sequence[bytes], tasks: Sequence[bytes]
 ) -> list[bytes]:
-    start = row_start(7)
-    shared = packed(context.project.bytes, context.batch.bytes)
+    start = id_row_start(7)
+    shared = packed(context.project.bytes, context.batch.bytes) + ID_LENGTH
     rests: dict[tuple[int, bool], bytes] = {}
     packed_rows = []
     for row, item, task in zip(rows, items, tasks, strict=True):
@@ -134,12 +153,12 @@ def _tasks(
         if rest is None:
             state = b"gold" if row.gold is not None else b"open"
             rest = rests[kind] = packed(state, int4(kind[0]), int2(context.overlap))
-        packed_rows.append(b"".join((start, packed(task), shared, packed(item), rest)))
+        packed_rows.append(b"".join((start, task, shared, item, rest)))
     return packed_rows
 
 
 def _queue(context: IntakeContext, queued: Sequence[tuple[bytes, int]]) -> list[bytes]:
-    start = row_start(8)
+    start = id_row_start(8)
     rests = {
         priority: packed(
             int2(1),
@@ -152,7 +171,7 @@ def _queue(context: IntakeContext, queued: Sequence[tuple[bytes, int]]) -> list[
         )
         for priority in {priority for _, priority in queued}
     }
-    return [b"".join((start, packed(task), rests[priority])) for task, priority in queued]
+    return [b"".join((start, task, rests[priority])) for task, priority in queued]
 
 
 def _prelabels(context: IntakeContext, rows: Sequence[CheckedRow], tasks: Sequence[bytes]) -> list[bytes]:
@@ -174,7 +193,7 @@ def _prelabels(context: IntakeContext, rows: Sequence[CheckedRow], tasks: Sequen
 def _gold(context: IntakeContext, rows: Sequence[CheckedRow], tasks: Sequence[bytes]) -> list[bytes]:
     answers = context.key.sealer(context.cell, "gold", "answer")
     explanations = context.key.sealer(context.cell, "gold", "explanation")
-    start, shared = row_start(6), packed(context.project.bytes, int4(context.interface_version))
+    start, shared = id_row_start(6), packed(context.project.bytes, int4(context.interface_version))
     packed_rows = []
     for row, task in zip(rows, tasks, strict=True):
         if row.gold is None or row.row.gold is None:
@@ -184,5 +203,5 @@ def _gold(context: IntakeContext, rows: Sequence[CheckedRow], tasks: Sequence[by
         if row.row.gold.explanation is not None:
             explanation = packed(*explanations.seal_many([row.row.gold.explanation.encode()], [task]))
         creator = packed(context.creator.bytes)
-        packed_rows.append(b"".join((start, packed(task), shared, packed(answer), explanation, creator)))
+        packed_rows.append(b"".join((start, task, shared, packed(answer), explanation, creator)))
     return packed_rows

@@ -23,9 +23,7 @@ router = APIRouter(
 
 
 @router.post("", status_code=201, response_model=AddedItems)
-async def add_items(
-    project_id: UUID, new: NewItems, access: TenantDependency, idempotent: Idempotent
-) -> Any:
+async def add_items(project_id: UUID, new: NewItems, access: TenantDependency, idempotent: Idempotent) -> Any:
     """Add up to a thousand items at once; use an import for more. Rejected ones are named, the rest go in."""
     access.require(Action.ITEM_IMPORT, ResourceKind.ITEM, project=project_id)
     async with access.open("add items") as workspace:

@@ -16,13 +16,15 @@ from assay.errors import Conflict, NotFound
 from assay.formats.base import GoldAnswer, ImportRow, Prelabel
 from assay.server.batches import service as batches
 from assay.server.items import store
-from assay.server.items.intake import IntakeContext, PreparedChunk, key_digest, prepare
+from assay.server.items.copies import IntakeContext
+from assay.server.items.intake import KEY_DIGEST, PreparedChunk, key_digest, prepare
 from assay.server.items.models import AddedItems, Item, NewItems, RejectedItem
 from assay.server.leases.service import start_from_head
 from assay.server.media.links import media_links
 from assay.server.projects.models import Workflow
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
+from assay.trust.sealing import ProjectKey
 
 _INLINE_ROWS = 50
 _MEDIA_SECONDS = 900
@@ -46,13 +48,15 @@ async def add(workspace: Workspace, project: UUID, new: NewItems) -> AddedItems:
         async with workspace.cell.database.transaction() as connection:
             batch = new.batch_id or await batches.default_batch(workspace, connection, project)
             chunk = await take_in(workspace, connection, project, batch, rows)
-            await start_from_head(connection, project, chunk.lowest_rank, batch, chunk.first_task)
+            await start_from_head(
+                connection, project, chunk.encoded.lowest_rank, batch, chunk.encoded.first_task
+            )
     except UniqueViolation:
         raise Conflict(
             "Another request added an item with one of these keys at the same time.",
             advice="Send the items again: those that are there are then named.",
         ) from None
-    accepted = dict(chunk.accepted)
+    accepted = chunk.item_ids()
     return AddedItems(
         items=[accepted.get(index) for index in range(len(rows))],
         rejected=[
@@ -68,12 +72,6 @@ class ReadyChunk:
 
     terms: store.IntakeTerms
     chunk: PreparedChunk
-    copies: Sequence[tuple[str, bytes]]
-
-    @property
-    def key_digests(self) -> set[bytes]:
-        """The digests of the item keys that it will add."""
-        return {digest for row in self.chunk.items if (digest := row[4]) is not None}
 
 
 async def take_in(
@@ -91,17 +89,25 @@ async def make_ready(
     project: UUID,
     batch: UUID,
     rows: Sequence[ImportRow],
+    *,
     coming: Collection[bytes] = (),
+    look_up_keys: bool = True,
 ) -> ReadyChunk:
-    """Do all of `take_in` that writes nothing. `coming` are key digests that will be in by then."""
+    """Do all of `take_in` that writes nothing. `coming` are key digests that will be in by then.
+
+    Without `look_up_keys` a key that the project has already comes up as a UniqueViolation when the chunk is
+    written: cheaper by an index probe for each row as long as keys are new.
+    """
     terms = await store.intake_terms(connection, project, batch)
     if terms is None:
         raise NotFound("There is no such batch in this project.")
     if terms.state == "archived":
         raise Conflict("The project is archived.", advice="Set its state to active first.")
     key = await workspace.project_key(project)
-    digests = [key_digest(key, row.key) for row in rows if row.key is not None]
-    known = await store.known_keys(connection, project, digests) if digests else set()
+    known: set[bytes] = set()
+    if look_up_keys and any(row.key is not None for row in rows):
+        digests = await asyncio.to_thread(_key_digests, key, rows)
+        known = await store.known_keys(connection, project, digests)
     context = IntakeContext(
         cell=workspace.cell.id,
         project=project,
@@ -116,10 +122,8 @@ async def make_ready(
     )
     known.update(coming)
     if len(rows) > _INLINE_ROWS:
-        chunk, copies = await asyncio.to_thread(_encoded, context, rows, known)
-    else:
-        chunk, copies = _encoded(context, rows, known)
-    return ReadyChunk(terms, chunk, copies)
+        return ReadyChunk(terms, await asyncio.to_thread(prepare, context, rows, known))
+    return ReadyChunk(terms, prepare(context, rows, known))
 
 
 async def take_in_ready(
@@ -133,17 +137,15 @@ async def take_in_ready(
     return True
 
 
-def _encoded(
-    context: IntakeContext, rows: Sequence[ImportRow], known: set[bytes]
-) -> tuple[PreparedChunk, Sequence[tuple[str, bytes]]]:
-    chunk = prepare(context, rows, known)
-    return chunk, chunk.copies()
+def _key_digests(key: ProjectKey, rows: Sequence[ImportRow]) -> list[bytes]:
+    digest = key.digester(KEY_DIGEST)
+    return [digest(row.key.encode()) for row in rows if row.key is not None]
 
 
 async def _write(
     workspace: Workspace, connection: Connection, project: UUID, batch: UUID, ready: ReadyChunk
 ) -> None:
-    for statement, data in ready.copies:
+    for statement, data in ready.chunk.encoded.copies:
         await store.copy(connection, statement, data)
     if ready.chunk.accepted:
         key = await workspace.project_key(project)
@@ -153,7 +155,7 @@ async def _write(
             "batch",
             batch,
             project=project,
-            commitment=key.commitment(batch, ready.chunk.digest),
+            commitment=key.commitment(batch, ready.chunk.encoded.digest),
             items=len(ready.chunk.accepted),
         )
 

@@ -36,7 +36,7 @@ from stdin (format binary)
 
 # Which of these keys the project has already.
 KNOWN_KEYS = """
-select key_digest from item where project_id = %(project)s and key_digest = any(%(digests)s)
+select key_digest from item where project_id = %(project)s and key_digest = any(%(digests)b)
 """
 
 # What a chunk of new items needs to know, with the batch locked against being paused meanwhile.
@@ -54,6 +54,7 @@ from item i join task t on t.item_id = i.id and t.project_id = i.project_id
 ONE = _ITEM + " where i.id = %(item)s and i.project_id = %(project)s"
 
 BY_KEY = _ITEM + " where i.project_id = %(project)s and i.key_digest = %(digest)s"
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeTerms:
@@ -83,9 +84,7 @@ async def copy(connection: Connection, statement: str, data: bytes) -> None:
 
 
 async def known_keys(connection: Connection, project: UUID, digests: list[bytes]) -> set[bytes]:
-    rows = await (
-        await connection.execute(KNOWN_KEYS, {"project": project, "digests": digests})
-    ).fetchall()
+    rows = await (await connection.execute(KNOWN_KEYS, {"project": project, "digests": digests})).fetchall()
     return {row[0] for row in rows}
 
 

@@ -12,7 +12,8 @@ from assay.server.models import Input, Output
 
 
 def _storable(metadata: dict[str, str | int | float | bool]) -> dict[str, str | int | float | bool]:
-    if any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in metadata.items()):
+    texts = [*metadata, *(value for value in metadata.values() if isinstance(value, str))]
+    if any("\x00" in text for text in texts):
         raise ValueError("Neither a name nor a value has a NUL character")
     return metadata
 
