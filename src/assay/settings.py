@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSAY_", extra="ignore", frozen=True)
 
     home: Path = Path.home() / ".assay"
-    """Where everything lives: cells, blobs, the control database, and the keyring (in a folder of its own)."""
+    """Where everything lives: cells, blobs, the control database, and the keyring in a folder of its own."""
 
     host: str = "127.0.0.1"
     """The address to listen on. Anything but a loopback address needs `public_url` to be https."""

@@ -405,3 +405,11 @@ async def test_the_submission_of_a_stranger(project: Work) -> None:
     sent = submission(unknown, annotation_id=str(uuid4()).upper())
     answer = await project.client("annotator 0").post(f"{project.path}/annotations", json=sent)
     assert_problem(answer, 404)
+
+
+@pytest.mark.parametrize("email", [NUL, "\ufffd", "a" * 320, "\U0010ffff", "%"])
+async def test_addresses_that_nobody_can_have(api: Tenant, email: str) -> None:
+    """At the sign-in they are wrong, like any address that nobody has."""
+    anybody = await api.client(None)
+    credentials = {"email": email, "password": "p"}
+    assert_problem(await anybody.post("http://assay.test/api/v1/sessions", json=credentials), 401, 429)

@@ -48,7 +48,7 @@ async def _serve(settings: Settings, when_ready: WhenReady) -> None:
 
 
 async def _run_when_ready(server: uvicorn.Server, engine: Engine, when_ready: WhenReady) -> None:
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  # the server offers a flag to look at, and no event
         await asyncio.sleep(0.02)
     await when_ready(engine)
 

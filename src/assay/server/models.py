@@ -22,7 +22,7 @@ class Output(BaseModel):
 
 
 class Page(Output, Generic[Entry]):
-    """One page of a list. Pass `next_cursor` as `cursor` for the next one; null means that this is the last."""
+    """One page of a list. Pass `next_cursor` as `cursor` for the next one; null: this is the last."""
 
     items: list[Entry]
     next_cursor: str | None = Field(default=None)

@@ -26,16 +26,13 @@ def after(cursor: str | None) -> UUID:
     if cursor is None:
         return _START
     try:
-        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"==")
-        if len(raw) != 16:
-            raise ValueError
-    except ValueError:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor.encode("ascii") + b"=="))
+    except ValueError:  # also of a UUID that is not made of 16 bytes
         raise Malformed(
             "This is not a cursor of this list.",
             path="/query/cursor",
             advice="Pass `next_cursor` as it was given, or leave it out.",
         ) from None
-    return UUID(bytes=raw)
 
 
 def cursor_of(last: UUID) -> str:

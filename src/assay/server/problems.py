@@ -114,7 +114,9 @@ def install(app: FastAPI) -> None:
         # The text of an unexpected error may quote content, so neither the caller nor the log gets it.
         _logger.error("unexpected error", kind=type(error).__name__, method=request.method)
         return problem_response(
-            AssayError("An unexpected error; it was noted.", advice="Try again; if it stays, tell the operator.")
+            AssayError(
+                "An unexpected error; it was noted.", advice="Try again; if it stays, tell the operator."
+            )
         )
 
     app.add_exception_handler(AssayError, assay_error)

@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 
 from assay.cells.cell import Cell
-from assay.cells.database import Pending
 from assay.cells.database import Connection as CellConnection
+from assay.cells.database import Pending
 from assay.control.access import Principal
 from assay.errors import KeyUnavailable, NotFound
 from assay.server.projects import store as projects

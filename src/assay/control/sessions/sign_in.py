@@ -51,8 +51,7 @@ class SignIn:
         disabled account; TooManyRequests.
         """
         await self._attempts.count(email, address)
-        async with self._database.connection() as connection:
-            stored = await people_store.password_hash(connection, email_key(email))
+        stored = await self._password_hash(email)
         result = await self._passwords.verify(None if stored is None else stored[1], password)
         if stored is None or not result.right:
             raise _wrong()
@@ -117,8 +116,7 @@ class SignIn:
     async def check_password(self, email: str, password: str, address: str) -> None:
         """Whether it is the account's password, without a session. Raises as `with_password` does."""
         await self._attempts.count(email, address)
-        async with self._database.connection() as connection:
-            stored = await people_store.password_hash(connection, email_key(email))
+        stored = await self._password_hash(email)
         result = await self._passwords.verify(None if stored is None else stored[1], password)
         if not result.right:
             raise _wrong()
@@ -130,6 +128,12 @@ class SignIn:
 
     def close(self) -> None:
         self._passwords.close()
+
+    async def _password_hash(self, email: str) -> tuple[UUID, str] | None:
+        if "\0" in email:  # No address has it, and the database cannot be asked for it.
+            return None
+        async with self._database.connection() as connection:
+            return await people_store.password_hash(connection, email_key(email))
 
     async def _enter(
         self, connection: Connection, person: UUID, replaces: str | None, how: str

@@ -28,9 +28,7 @@ class TenantService:
         cleaned = clean_name(name, "/name")
         async with self._database.transaction() as connection:
             created = await store.insert(connection, tenant or new_id(), cleaned)
-            await log.write(
-                connection, actor, LogAction.TENANT_CREATED, "tenant", created.id
-            )
+            await log.write(connection, actor, LogAction.TENANT_CREATED, "tenant", created.id)
         return created
 
     async def get(self, tenant: UUID) -> Tenant:

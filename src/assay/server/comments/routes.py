@@ -29,9 +29,7 @@ async def list_comments(project_id: UUID, task_id: UUID, access: TenantDependenc
 
 
 @router.post("/tasks/{task_id}/comments", status_code=201)
-async def add_comment(
-    project_id: UUID, task_id: UUID, new: NewComment, access: TenantDependency
-) -> Comment:
+async def add_comment(project_id: UUID, task_id: UUID, new: NewComment, access: TenantDependency) -> Comment:
     access.require(Action.COMMENT_CREATE, ResourceKind.COMMENT, project=project_id, owner=access.principal.id)
     async with access.open("comment") as workspace:
         return await service.add(workspace, project_id, task_id, new)

@@ -45,9 +45,7 @@ async def next_version(connection: Connection, project: UUID) -> int | None:
     return None if row is None else int(row[0])
 
 
-async def add(
-    connection: Connection, project: UUID, version: int, body: bytes, created_by: UUID
-) -> None:
+async def add(connection: Connection, project: UUID, version: int, body: bytes, created_by: UUID) -> None:
     parameters = {"project": project, "version": version, "body": body, "created_by": created_by}
     await connection.execute(ADD, parameters)
 

@@ -31,7 +31,7 @@ class NewItem(Input):
     )
     metadata: Metadata = Field(default_factory=dict, description="Kept in plain text, for filters")
     priority: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] | None = None
-    prelabels: Annotated[list[NewPrelabel], Field(max_length=20)] = []
+    prelabels: Annotated[tuple[NewPrelabel, ...], Field(max_length=20)] = ()
     gold: NewGold | None = None
 
 

@@ -14,6 +14,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from assay.cells.database import Pending
 from assay.errors import Conflict, LeaseLost, NotFound, RevisionConflict, TooManyRequests
 from assay.identifiers import new_id
+from assay.server.drafts import store as drafts
 from assay.server.leases import store, views
 from assay.server.leases.models import (
     DraftChange,
@@ -24,6 +25,7 @@ from assay.server.leases.models import (
 )
 from assay.server.leases.patience import Patience
 from assay.server.projects.models import Workflow
+from assay.server.queue import store as queue
 from assay.server.workspace import Connection, Workspace, composite_row, seal_json
 from assay.trust.log_action import LogAction
 from assay.trust.log_entry import LogEntry
@@ -132,7 +134,7 @@ async def save_draft(workspace: Workspace, project: UUID, lease_id: UUID, change
             raise LeaseLost(LEASE_GONE)
         row = composite_row(held_lease.task_id, workspace.actor)
         sealer = await workspace.sealer(project, "draft", "answer")
-        revision = await store.save_draft(
+        revision = await drafts.save_draft(
             connection,
             task=held_lease.task_id,
             annotator=workspace.actor,
@@ -167,7 +169,7 @@ async def start_from_head(
     connection: Connection, project: UUID, rank: int = _LOWEST_RANK, batch: UUID = _FIRST, task: UUID = _FIRST
 ) -> None:
     """Let annotators find what was put into the queue, from this place on, before the place they stand."""
-    await store.step_back(connection, project, rank, batch, task)
+    await queue.step_back(connection, project, rank, batch, task)
 
 
 async def in_transaction(workspace: Workspace, attempt: Callable[[Connection], Awaitable[Result]]) -> Result:
@@ -200,7 +202,7 @@ async def claim(
     if terms.state != "active" or count <= 0:
         return []
     tokens = [_new_token() for _ in range(count)]
-    arguments = store.Claim(
+    arguments = queue.Claim(
         project=project,
         annotator=workspace.actor,
         stage=stage,
@@ -224,11 +226,11 @@ async def claim(
 
 
 async def _ask_starting_point(
-    workspace: Workspace, connection: Connection, stage: Stage, task: store.ClaimedTask
-) -> Pending[store.StartingPoint] | None:
+    workspace: Workspace, connection: Connection, stage: Stage, task: queue.ClaimedTask
+) -> Pending[drafts.StartingPoint] | None:
     if not task.has_start:
         return None
-    return await store.starting_point(
+    return await drafts.starting_point(
         connection,
         task=task.task_id,
         annotator=workspace.actor,
@@ -238,10 +240,10 @@ async def _ask_starting_point(
 
 
 async def _claim_tasks(
-    connection: Connection, arguments: store.Claim, workflow: Workflow
-) -> list[store.ClaimedTask]:
+    connection: Connection, arguments: queue.Claim, workflow: Workflow
+) -> list[queue.ClaimedTask]:
     """Each lease is gold by chance, else from the queue; so neither its place nor the number tells."""
-    gold: list[store.ClaimedTask] = []
+    gold: list[queue.ClaimedTask] = []
     if arguments.stage is Stage.ANNOTATE:
         drawn = [
             place
@@ -249,7 +251,7 @@ async def _claim_tasks(
             if secrets.randbelow(1_000_000) < workflow.gold_rate * 1_000_000
         ]
         if drawn:
-            gold = await store.claim_gold(connection, arguments.only(drawn))
+            gold = await queue.claim_gold(connection, arguments.only(drawn))
     if len(gold) == arguments.count:
         return gold
     taken = {task.lease_id for task in gold}
@@ -258,21 +260,21 @@ async def _claim_tasks(
     return sorted(tasks, key=lambda task: task.lease_id)
 
 
-async def _claim_from_queue(connection: Connection, arguments: store.Claim) -> list[store.ClaimedTask]:
+async def _claim_from_queue(connection: Connection, arguments: queue.Claim) -> list[queue.ClaimedTask]:
     """Onwards from where the annotator stands; when there is no more, from wherever there is something."""
-    tasks = await store.claim_next(connection, arguments)
+    tasks = await queue.claim_next(connection, arguments)
     who = (arguments.project, arguments.annotator, arguments.stage)
     if tasks or not _patience.may_look(who):
         return tasks
     began = time.monotonic()
-    tasks = await store.claim_from_head(connection, arguments)
+    tasks = await queue.claim_from_head(connection, arguments)
     # New work is put before those who stand somewhere; who does not, finds it only by looking.
-    if not tasks and await store.has_place(connection, arguments):
+    if not tasks and await queue.has_place(connection, arguments):
         _patience.looked_in_vain(who, time.monotonic() - began)
     return tasks
 
 
-def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: store.ClaimedTask) -> LogEntry:
+def _lease_entry(workspace: Workspace, project: UUID, stage: Stage, task: queue.ClaimedTask) -> LogEntry:
     return workspace.entry(
         LogAction.LEASE_CLAIMED,
         "task",

@@ -1,9 +1,9 @@
-"""SQL of leases and drafts. Every statement here runs in the caller's transaction."""
+"""SQL of leases. Every statement here runs in the caller's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 
 from assay.cells.database import Pending
 from assay.server.leases.models import Stage
+from assay.server.queue.store import ClaimedTask
 
 Connection = AsyncConnection[Any]
 
@@ -25,21 +26,6 @@ class Terms:
     interface_version: int
     instruction_version: int
     holding: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedTask:
-    """A leased task, with the sealed payload of its item and the versions that the lease was given under."""
-
-    lease_id: UUID
-    task_id: UUID
-    item_id: UUID
-    round: int
-    expires_at: datetime
-    interface_version: int
-    instruction_version: int
-    payload: bytes
-    has_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,131 +56,6 @@ select state, workflow, interface_version, instruction_version,
           and l.stage = %(stage)s and l.state = 'active') as holding
 from project p where p.id = %(project)s
 """
-
-# Whether there may be more to begin with than the item: worth a second look only then.
-_HAS_START = """
-l.round > 1
-or exists (select 1 from draft d where d.task_id = l.task_id and d.annotator_id = %(annotator)s)
-or exists (select 1 from prelabel m where m.task_id = l.task_id)
-"""
-
-_CLAIMED = f"""
-select l.id, l.task_id, t.item_id, l.round, l.expires_at, l.interface_version, l.instruction_version,
-       i.payload, {_HAS_START}
-from leased l join task t on t.id = l.task_id join item i on i.id = t.item_id
-order by l.id
-"""
-
-_LEASED = "returning id, task_id, round, expires_at, interface_version, instruction_version"
-
-# What both claims share. Locking with SKIP LOCKED gives every slot to one caller at most; the unique
-# index lease_once makes the second of two claims by one annotator fail instead of doubling.
-# The lookups in lease are scalar subqueries, not anti-joins, so that no plan ever hashes the table.
-# The cursor moves only from where this statement saw it: a step back that is made meanwhile stays.
-_TAKE = f"""
-, taken_last as (
-    delete from queue q using candidate c
-    where q.task_id = c.task_id and q.stage = %(stage)s and c.open_slots = 1
-), taken_one as (
-    update queue q set open_slots = q.open_slots - 1 from candidate c
-    where q.task_id = c.task_id and q.stage = %(stage)s and c.open_slots > 1
-), numbered as (
-    select c.*, row_number() over (order by c.rank, c.batch_id, c.task_id) as place from candidate c
-), leased as (
-    insert into lease (id, task_id, project_id, annotator_id, stage, round, token_digest,
-                       interface_version, instruction_version, expires_at)
-    select given.id, n.task_id, %(project)s, %(annotator)s, %(stage)s, n.round, given.token_digest,
-           %(interface_version)s, %(instruction_version)s, now() + make_interval(secs => %(seconds)s)
-    from numbered n
-    join unnest(%(lease_ids)s::uuid[], %(token_digests)s::bytea[])
-         with ordinality as given (id, token_digest, place) on given.place = n.place
-    {_LEASED}
-), moved as (
-    insert into annotator_progress (project_id, annotator_id, stage, cursor_rank, cursor_batch, cursor_task)
-    select %(project)s, %(annotator)s, %(stage)s, rank, batch_id, task_id
-    from candidate where not returned order by rank desc, batch_id desc, task_id desc limit 1
-    on conflict (project_id, annotator_id, stage) do update
-    set cursor_rank = excluded.cursor_rank, cursor_batch = excluded.cursor_batch,
-        cursor_task = excluded.cursor_task, last_at = now()
-    where (annotator_progress.cursor_rank, annotator_progress.cursor_batch, annotator_progress.cursor_task)
-        = (select cursor_rank, cursor_batch, cursor_task from place)
-)
-{_CLAIMED}"""
-
-_PLACE = """place as materialized (
-    select cursor_rank, cursor_batch, cursor_task from annotator_progress
-    where project_id = %(project)s and annotator_id = %(annotator)s and stage = %(stage)s
-)"""
-
-_FREE_FOR_ME = """
-      and (q.reserved_for is null or q.reserved_for = %(annotator)s or q.reserved_until < now())
-      and (select 1 from lease l
-           where l.task_id = q.task_id and l.annotator_id = %(annotator)s and l.stage = q.stage
-             and l.round = q.round and l.state in ('active', 'submitted', 'skipped')) is null
-      and (q.stage = 1 or (select 1 from annotation a
-           where a.task_id = q.task_id and a.annotator_id = %(annotator)s and a.round = q.round
-           limit 1) is null)
-"""
-
-# Claims up to `count` tasks: first those that were given back, then onwards from where this annotator's
-# last claim stood, so that the cost does not grow with what they have already done.
-CLAIM_NEXT = f"""
-with {_PLACE}, returned_rows as materialized (
-    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, true as returned from queue q
-    where q.project_id = %(project)s and q.stage = %(stage)s and q.returned and not q.held
-      and q.rank <= (select cursor_rank from place){_FREE_FOR_ME}
-    order by q.rank, q.batch_id, q.task_id limit %(count)s
-    for update of q skip locked
-), fresh_rows as materialized (
-    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, q.returned from queue q
-    where q.project_id = %(project)s and q.stage = %(stage)s and not q.held
-      and (q.rank, q.batch_id, q.task_id)
-          >= (select cursor_rank, cursor_batch, cursor_task from place){_FREE_FOR_ME}
-      and not (q.returned and q.rank <= (select cursor_rank from place))
-    order by q.rank, q.batch_id, q.task_id
-    limit greatest(%(count)s - (select count(*) from returned_rows), 0)
-    for update of q skip locked
-), candidate as (
-    select * from returned_rows union all select * from fresh_rows
-){_TAKE}
-"""
-
-# Claims from the head of the queue: for an annotator's first claim, and when nothing lies ahead of their
-# cursor any more. It finds what others had locked for a moment when the cursor went by.
-CLAIM_FROM_HEAD = f"""
-with {_PLACE}, candidate as materialized (
-    select q.task_id, q.rank, q.batch_id, q.round, q.open_slots, false as returned from queue q
-    where q.project_id = %(project)s and q.stage = %(stage)s and not q.held{_FREE_FOR_ME}
-    order by q.rank, q.batch_id, q.task_id limit %(count)s
-    for update of q skip locked
-){_TAKE}
-"""
-
-HAS_PLACE = f"with {_PLACE} select 1 from place"
-
-# Claims gold tasks that this annotator has not met. Gold has no slots: everybody may meet each once.
-CLAIM_GOLD = f"""
-with candidate as (
-    select t.id as task_id, t.round from gold g join task t on t.id = g.task_id
-    where g.project_id = %(project)s
-      and (select state from batch b where b.id = t.batch_id) = 'open'
-      and (select 1 from lease l
-           where l.task_id = g.task_id and l.annotator_id = %(annotator)s and l.stage = 1
-             and l.state in ('active', 'submitted', 'skipped') limit 1) is null
-    order by random() limit %(count)s
-), numbered as (
-    select c.*, row_number() over () as place from candidate c
-), leased as (
-    insert into lease (id, task_id, project_id, annotator_id, stage, round, token_digest,
-                       interface_version, instruction_version, expires_at)
-    select given.id, n.task_id, %(project)s, %(annotator)s, 1, n.round, given.token_digest,
-           %(interface_version)s, %(instruction_version)s, now() + make_interval(secs => %(seconds)s)
-    from numbered n
-    join unnest(%(lease_ids)s::uuid[], %(token_digests)s::bytea[])
-         with ordinality as given (id, token_digest, place) on given.place = n.place
-    {_LEASED}
-)
-{_CLAIMED}"""
 
 # Leases that this annotator holds now: what a client that lost its memory asks for first.
 HELD = """
@@ -325,92 +186,6 @@ select id from lease where state = 'active' and expires_at < now() - make_interv
 order by expires_at limit %(limit)s for update skip locked
 """
 
-# Compare-and-set: the draft is written only over the revision that the client has seen.
-SAVE_DRAFT = """
-insert into draft (task_id, annotator_id, stage, revision, answer)
-select %(task)s, %(annotator)s, %(stage)s, 1, %(answer)s where %(seen)s = 0
-on conflict (task_id, annotator_id, stage) do nothing
-returning revision
-"""
-
-UPDATE_DRAFT = """
-update draft set revision = revision + 1, answer = %(answer)s, updated_at = now()
-where task_id = %(task)s and annotator_id = %(annotator)s and stage = %(stage)s and revision = %(seen)s
-returning revision
-"""
-
-# All that an annotator may start from, in one look: their draft, their answer of an earlier round, and
-# the best pre-label (not shown to reviewers, nor where the project hides pre-labels).
-STARTING_POINT = """
-select d.revision, d.answer, a.id, r.revision, r.interface_version, r.answer,
-       m.id, m.model, m.score, m.interface_version, m.answer
-from (select 1) one
-left join draft d on d.task_id = %(task)s and d.annotator_id = %(annotator)s and d.stage = %(stage)s
-left join lateral (
-    select id, revision from annotation
-    where %(round)s > 1 and task_id = %(task)s and annotator_id = %(annotator)s and round < %(round)s
-    order by round desc limit 1) a on true
-left join annotation_revision r on r.annotation_id = a.id and r.revision = a.revision
-left join lateral (
-    select id, model, score, interface_version, answer from prelabel
-    where %(stage)s = 1 and task_id = %(task)s
-      and (select (p.workflow ->> 'show_prelabels')::boolean from task t join project p on p.id = t.project_id
-           where t.id = %(task)s)
-    order by score desc nulls last, id limit 1) m on true
-"""
-
-
-# New work may sort before where annotators stand: they go back to where it begins, no further. In the order
-# of the annotators, so that two of these never wait for each other.
-STEP_BACK = """
-update annotator_progress set cursor_rank = %(rank)s, cursor_batch = %(batch)s, cursor_task = %(task)s
-where (project_id, annotator_id, stage) in (
-    select project_id, annotator_id, stage from annotator_progress
-    where project_id = %(project)s
-      and (cursor_rank, cursor_batch, cursor_task) > (%(rank)s, %(batch)s, %(task)s)
-    order by annotator_id, stage for update)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The arguments that every claim takes."""
-
-    project: UUID
-    annotator: UUID
-    stage: Stage
-    seconds: int
-    interface_version: int
-    instruction_version: int
-    lease_ids: Sequence[UUID]
-    token_digests: Sequence[bytes]
-
-    @property
-    def count(self) -> int:
-        """How many tasks are wanted."""
-        return len(self.lease_ids)
-
-    def only(self, places: Sequence[int]) -> Claim:
-        """The same for the leases at these places."""
-        return replace(
-            self,
-            lease_ids=[self.lease_ids[place] for place in places],
-            token_digests=[self.token_digests[place] for place in places],
-        )
-
-    def parameters(self) -> dict[str, object]:
-        return {
-            "project": self.project,
-            "annotator": self.annotator,
-            "stage": int(self.stage),
-            "count": self.count,
-            "seconds": self.seconds,
-            "interface_version": self.interface_version,
-            "instruction_version": self.instruction_version,
-            "lease_ids": list(self.lease_ids),
-            "token_digests": list(self.token_digests),
-        }
-
 
 async def terms(
     connection: Connection, project: UUID, annotator: UUID, stage: Stage
@@ -419,29 +194,6 @@ async def terms(
     return Pending(
         await connection.execute(TERMS, parameters), lambda rows: Terms(*rows[0]) if rows else None
     )
-
-
-async def claim_next(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
-    """Claim up to `arguments.count` tasks that were given back or lie ahead of the annotator's cursor."""
-    rows = await (await connection.execute(CLAIM_NEXT, arguments.parameters())).fetchall()
-    return [ClaimedTask(*row) for row in rows]
-
-
-async def claim_from_head(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
-    """Claim up to `arguments.count` tasks from wherever they are; none when there are none for them."""
-    rows = await (await connection.execute(CLAIM_FROM_HEAD, arguments.parameters())).fetchall()
-    return [ClaimedTask(*row) for row in rows]
-
-
-async def has_place(connection: Connection, arguments: Claim) -> bool:
-    """Whether the annotator stands anywhere in the queue yet."""
-    return await (await connection.execute(HAS_PLACE, arguments.parameters())).fetchone() is not None
-
-
-async def claim_gold(connection: Connection, arguments: Claim) -> list[ClaimedTask]:
-    """Claim gold tasks that the annotator has not met: up to `arguments.count`, as there are."""
-    rows = await (await connection.execute(CLAIM_GOLD, arguments.parameters())).fetchall()
-    return [ClaimedTask(*row) for row in rows]
 
 
 async def held(connection: Connection, project: UUID, annotator: UUID, stage: Stage) -> list[ClaimedTask]:
@@ -553,64 +305,3 @@ async def extend(
 async def expired(connection: Connection, *, grace_seconds: float, limit: int) -> list[UUID]:
     rows = await (await connection.execute(EXPIRED, {"grace": grace_seconds, "limit": limit})).fetchall()
     return [row[0] for row in rows]
-
-
-async def save_draft(
-    connection: Connection, *, task: UUID, annotator: UUID, stage: int, seen: int, answer: bytes
-) -> int | None:
-    """The new revision, or None when the stored draft is not the revision `seen` (0: there is none)."""
-    parameters = {"task": task, "annotator": annotator, "stage": stage, "seen": seen, "answer": answer}
-    statement = SAVE_DRAFT if seen == 0 else UPDATE_DRAFT
-    row = await (await connection.execute(statement, parameters)).fetchone()
-    return None if row is None else int(row[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    revision: int
-    answer: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    annotation_id: UUID
-    revision: int
-    interface_version: int
-    answer: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPrelabel:
-    id: UUID
-    model: str
-    score: float | None
-    interface_version: int
-    answer: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StartingPoint:
-    draft: Draft | None
-    previous: StoredAnswer | None
-    prelabel: StoredPrelabel | None
-
-
-async def starting_point(
-    connection: Connection, *, task: UUID, annotator: UUID, stage: int, round_number: int
-) -> Pending[StartingPoint]:
-    parameters = {"task": task, "annotator": annotator, "stage": stage, "round": round_number}
-    return Pending(
-        await connection.execute(STARTING_POINT, parameters), lambda rows: _starting_point(rows[0])
-    )
-
-
-def _starting_point(row: tuple[Any, ...]) -> StartingPoint:
-    return StartingPoint(
-        draft=None if row[0] is None else Draft(*row[0:2]),
-        previous=None if row[2] is None else StoredAnswer(*row[2:6]),
-        prelabel=None if row[6] is None else StoredPrelabel(*row[6:11]),
-    )
-
-
-async def step_back(connection: Connection, project: UUID, rank: int, batch: UUID, task: UUID) -> None:
-    await connection.execute(STEP_BACK, {"project": project, "rank": rank, "batch": batch, "task": task})

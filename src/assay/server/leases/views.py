@@ -11,10 +11,11 @@ import orjson
 
 from assay.cells.database import Pending
 from assay.server.comments.service import comments_of
+from assay.server.drafts import store as drafts
 from assay.server.health.metrics import LEASES
-from assay.server.leases import store
 from assay.server.leases.models import Stage
 from assay.server.media.links import media_links
+from assay.server.queue import store as queue
 from assay.server.reviews.proposals import proposal
 from assay.server.workspace import Workspace, composite_row, open_json
 
@@ -23,9 +24,9 @@ from assay.server.workspace import Workspace, composite_row, open_json
 class Claimed:
     """A task with the token of its lease."""
 
-    task: store.ClaimedTask
+    task: queue.ClaimedTask
     token: str
-    start: Pending[store.StartingPoint] | None
+    start: Pending[drafts.StartingPoint] | None
 
 
 async def leases(
@@ -63,7 +64,7 @@ async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Cla
 
 
 async def _starting_point(
-    workspace: Workspace, project: UUID, claimed: Claimed, found: store.StartingPoint
+    workspace: Workspace, project: UUID, claimed: Claimed, found: drafts.StartingPoint
 ) -> dict[str, Any]:
     """What there is to begin with: an own draft, an own answer of the round before, a model's answer."""
     task = claimed.task

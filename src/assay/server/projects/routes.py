@@ -33,7 +33,9 @@ async def create_project(new: NewProject, access: TenantDependency, idempotent: 
 
 
 @router.get("")
-async def list_projects(access: TenantDependency, cursor: Cursor = None, limit: PageSize = 100) -> Page[Project]:
+async def list_projects(
+    access: TenantDependency, cursor: Cursor = None, limit: PageSize = 100
+) -> Page[Project]:
     """The projects you may see, oldest first."""
     access.require(Action.PROJECT_READ, ResourceKind.PROJECT)
     async with access.open("list projects") as workspace:

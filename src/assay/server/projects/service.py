@@ -31,9 +31,7 @@ async def create(workspace: Workspace, new: NewProject) -> Project:
             workflow=new.workflow.model_dump(),
             metadata=new.metadata,
         )
-        await workspace.record(
-            connection, LogAction.PROJECT_CREATED, "project", project, project=project
-        )
+        await workspace.record(connection, LogAction.PROJECT_CREATED, "project", project, project=project)
         await interfaces.add_version(
             workspace, connection, project, interface=interface, version=1, edit="first"
         )
@@ -55,9 +53,7 @@ async def read(workspace: Workspace, project: UUID) -> Project:
 async def require_present(workspace: Workspace, wanted: Collection[UUID]) -> None:
     """Raises NotFound unless every one of these projects is there."""
     async with workspace.cell.database.connection() as connection:
-        found = await store.several(
-            connection, after=UUID(int=0), only=list(wanted), limit=len(wanted)
-        )
+        found = await store.several(connection, after=UUID(int=0), only=list(wanted), limit=len(wanted))
     if {project.id for project in found} != set(wanted):
         raise NotFound("There is no such project.", path="/projects")
 

@@ -58,9 +58,7 @@ async def read_task(project_id: UUID, task_id: UUID, access: TenantDependency) -
 
 
 @router.patch("/{task_id}")
-async def change_task(
-    project_id: UUID, task_id: UUID, change: TaskChange, access: TenantDependency
-) -> Task:
+async def change_task(project_id: UUID, task_id: UUID, change: TaskChange, access: TenantDependency) -> Task:
     """Change its priority, or ask for more annotations."""
     access.require(Action.TASK_UPDATE, ResourceKind.TASK, project=project_id)
     async with access.open("change task") as workspace:
@@ -103,9 +101,7 @@ async def read_gold(project_id: UUID, task_id: UUID, access: TenantDependency) -
 
 
 @router.put("/{task_id}/gold")
-async def set_gold(
-    project_id: UUID, task_id: UUID, change: GoldChange, access: TenantDependency
-) -> Gold:
+async def set_gold(project_id: UUID, task_id: UUID, change: GoldChange, access: TenantDependency) -> Gold:
     """Make a task gold. Annotators cannot tell it from others; their answers are compared with this one."""
     access.require(Action.GOLD_UPDATE, ResourceKind.GOLD, project=project_id)
     async with access.open("set gold") as workspace:

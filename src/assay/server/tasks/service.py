@@ -160,9 +160,7 @@ async def gold(workspace: Workspace, project: UUID, task: UUID) -> Gold:
         stored = await store.gold(connection, project, task)
         if stored is None:
             raise NotFound("This task is not gold.")
-        await workspace.record(
-            connection, LogAction.CONTENT_READ, "task", task, project=project, part="gold"
-        )
+        await workspace.record(connection, LogAction.CONTENT_READ, "task", task, project=project, part="gold")
     key = await workspace.project_key(project)
     explanation = None
     if stored.explanation is not None:

@@ -1,0 +1,1 @@
+"""The tasks with open slots, in the order in which they are handed out."""
