@@ -89,7 +89,7 @@ class Model:
     def held(self, holder: int | str, stage: int) -> list[Lease]:
         return [one for one in self.leases if (one.holder, one.stage, one.state) == (holder, stage, "active")]
 
-    def claim(self, holder: int | str, stage: int, count: int, bodies: list[dict[str, Any]]) -> None:
+    def claim(self, holder: int | str, stage: int, count: int, bodies: list[dict[str, Any]]: Any) -> None:
         """Check what was leased against what could be; take it over."""
         room = min(count, AHEAD - len(self.held(holder, stage)))
         eligible = self.eligible(holder, stage)
@@ -170,13 +170,14 @@ class Model:
 class Walk:
     """A random walk through the API, every step of which the model takes too."""
 
-    def __init__(self, api, project, expect, random: Random, model: Model) -> None:
+    def __init__(self, api: Any, project: Any, expect: Any, random: Random, model: Model) -> None:
         self.api, self.project, self.expect = api, project, expect
         self.random, self.model = random, model
         self.batches: list[str] = []
 
     def client(self, holder: int | str) -> httpx.AsyncClient:
-        return self.api.reviewer if holder == REVIEWER else self.api.annotator(holder)
+        client: httpx.AsyncClient = self.api.reviewer if holder == REVIEWER else self.api.annotator(holder)
+        return client
 
     def any_lease(self, *states: str, stage: int | None = None) -> Lease | None:
         found = [
@@ -359,7 +360,7 @@ class Walk:
 
 
 @pytest.mark.parametrize(("seed", "overlap", "reviewed"), [(1, 2, True), (2, 3, False), (3, 1, True)])
-async def test_the_engine_does_what_the_model_does(api, make_project, expect, seed, overlap, reviewed):
+async def test_the_engine_does_what_the_model_does(api: Any, make_project: Any, expect: Any, seed: int, overlap: int, reviewed: bool) -> None:
     workflow = {
         "overlap": overlap,
         "skip_limit": SKIP_LIMIT,

@@ -18,7 +18,7 @@ RENAMED: dict[str, Any] = {
 }
 
 
-async def query(api, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+async def query(api: Any, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """What the cell's database answers."""
     async with (
         api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace,
@@ -28,7 +28,7 @@ async def query(api, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return [] if cursor.description is None else await cursor.fetchall()
 
 
-async def expire(api, lease: str) -> None:
+async def expire(api: Any, lease: str) -> None:
     """Let a lease run out, and have it swept."""
     await query(api, "update lease set expires_at = now() - interval '1 second' where id = %s", UUID(lease))
     async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
@@ -38,7 +38,7 @@ async def expire(api, lease: str) -> None:
         pass
 
 
-async def open_slots(api, project, stage: int = 1) -> int:
+async def open_slots(api: Any, project: Any, stage: int = 1) -> int:
     rows = await query(
         api,
         "select coalesce(sum(open_slots), 0) from queue where project_id = %s and stage = %s",
@@ -48,7 +48,7 @@ async def open_slots(api, project, stage: int = 1) -> int:
     return int(rows[0][0])
 
 
-def review(lease: dict[str, Any], verdict: str, **members: Any) -> dict[str, Any]:
+def review(lease: dict[str, Any]: Any, verdict: str, **members: Any) -> dict[str, Any]:
     return {
         "review_id": str(uuid4()),
         "lease_id": lease["id"],
@@ -58,13 +58,13 @@ def review(lease: dict[str, Any], verdict: str, **members: Any) -> dict[str, Any
     }
 
 
-async def send_back(api, project, expect) -> None:
+async def send_back(api: Any, project: Any, expect: Any) -> None:
     (lease,) = await project.lease(api.reviewer, review=True)
     decision = review(lease, "send_back", comments=[{"body": "Once more"}])
     expect(await api.reviewer.post(f"{project.path}/reviews", json=decision))
 
 
-async def test_many_tasks_are_leased_at_once(api, make_project):
+async def test_many_tasks_are_leased_at_once(api: Any, make_project: Any) -> None:
     project = await make_project(workflow={"leases_ahead": 50})
     await project.add_items(30)
     assert len(await project.lease(api.annotator(0), count=20)) == 20
@@ -74,7 +74,7 @@ async def test_many_tasks_are_leased_at_once(api, make_project):
     assert logged == [(20,)]
 
 
-async def test_a_review_id_of_another_review_is_a_conflict(api, make_project, expect):
+async def test_a_review_id_of_another_review_is_a_conflict(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"review": {"sample": 1.0}})
     await project.add_items(2)
     await project.annotate_all(api.annotator(0))
@@ -88,7 +88,7 @@ async def test_a_review_id_of_another_review_is_a_conflict(api, make_project, ex
     assert repeated["receipt"] is None
 
 
-async def test_held_leases_keep_the_interface_they_were_given_under(api, project, expect):
+async def test_held_leases_keep_the_interface_they_were_given_under(api: Any, project: Any, expect: Any) -> None:
     annotator = api.annotator(0)
     (lease,) = await project.lease(annotator)
     change = {"interface": RENAMED, "allow_breaking": True}
@@ -98,7 +98,7 @@ async def test_held_leases_keep_the_interface_they_were_given_under(api, project
     await project.submit(annotator, held)
 
 
-async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(api, make_project, expect):
+async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(api: Any, make_project: Any, expect: Any) -> None:
     """The late one holds a lease of round 1, while skips and a reviewer bring the task into round 2."""
     project = await make_project(workflow={"overlap": 2, "skip_limit": 1})
     await project.add_items(1)
@@ -118,7 +118,7 @@ async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(api, make_pr
     assert [task["state"] for task in await project.tasks()] == ["done"]
 
 
-async def test_a_skip_of_a_round_that_is_over_counts_for_nothing(api, make_project, expect):
+async def test_a_skip_of_a_round_that_is_over_counts_for_nothing(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"overlap": 2, "skip_limit": 1})
     await project.add_items(1)
     (late,), (early,) = await project.lease(api.annotator(0)), await project.lease(api.annotator(1))
@@ -131,7 +131,7 @@ async def test_a_skip_of_a_round_that_is_over_counts_for_nothing(api, make_proje
     assert (task["state"], task["skipped"]) == ("open", 0)
 
 
-async def test_lowering_the_overlap_ends_what_is_enough_now(api, make_project, expect):
+async def test_lowering_the_overlap_ends_what_is_enough_now(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"overlap": 3})
     await project.add_items(1)
     (lease,) = await project.lease(api.annotator(0))
@@ -147,7 +147,7 @@ async def test_lowering_the_overlap_ends_what_is_enough_now(api, make_project, e
     assert len(await project.lease(api.annotator(1))) == 1
 
 
-async def test_a_task_that_was_sent_back_keeps_its_one_slot(api, make_project, expect):
+async def test_a_task_that_was_sent_back_keeps_its_one_slot(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"overlap": 2, "review": {"sample": 1.0}})
     await project.add_items(1)
     for number in (0, 1):
@@ -162,7 +162,7 @@ async def test_a_task_that_was_sent_back_keeps_its_one_slot(api, make_project, e
     assert await open_slots(api, project) == 1
 
 
-async def test_the_overlap_changes_while_slots_are_being_claimed(api, make_project, expect):
+async def test_the_overlap_changes_while_slots_are_being_claimed(api: Any, make_project: Any, expect: Any) -> None:
     """However claims and changes meet, a task never has more leases than its overlap."""
     project = await make_project(workflow={"overlap": 4})
     await project.add_items(1)
@@ -184,7 +184,7 @@ async def test_the_overlap_changes_while_slots_are_being_claimed(api, make_proje
             await expire(api, str(lease))
 
 
-async def test_priority_moves_a_task_that_waits_for_a_reviewer(api, make_project, expect):
+async def test_priority_moves_a_task_that_waits_for_a_reviewer(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"review": {"sample": 1.0}})
     await project.add_items(3)
     await project.annotate_all(api.annotator(0))
@@ -195,7 +195,7 @@ async def test_priority_moves_a_task_that_waits_for_a_reviewer(api, make_project
     assert lease["task_id"] == last
 
 
-async def test_a_reviewed_annotation_cannot_be_revised(api, make_project, expect):
+async def test_a_reviewed_annotation_cannot_be_revised(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"review": {"sample": 1.0}})
     await project.add_items(1)
     annotator = api.annotator(0)
@@ -214,7 +214,7 @@ async def test_a_reviewed_annotation_cannot_be_revised(api, make_project, expect
     assert (task["state"], labels[0]["source"]) == ("done", "review")
 
 
-async def test_a_breaking_edit_asks_the_same_annotators_again(api, make_project, expect):
+async def test_a_breaking_edit_asks_the_same_annotators_again(api: Any, make_project: Any, expect: Any) -> None:
     """Of two answers one is given under the new interface: it counts, the other is asked for again."""
     project = await make_project(workflow={"overlap": 2})
     await project.add_items(1)
@@ -240,7 +240,7 @@ async def test_a_breaking_edit_asks_the_same_annotators_again(api, make_project,
     assert kept["annotation_id"] in labels[0]["annotation_ids"] and len(labels[0]["annotation_ids"]) == 2
 
 
-async def test_one_task_that_cannot_be_merged_holds_nobody_up(api, make_project):
+async def test_one_task_that_cannot_be_merged_holds_nobody_up(api: Any, make_project: Any) -> None:
     project = await make_project()
     await project.add_items(2)
     annotator = api.annotator(0)
@@ -263,7 +263,7 @@ async def test_one_task_that_cannot_be_merged_holds_nobody_up(api, make_project)
     await query(api, "update task set state = 'open' where id = %s", UUID(broken["task_id"]))
 
 
-async def test_gold_does_not_show_in_the_number_of_leases(api, make_project):
+async def test_gold_does_not_show_in_the_number_of_leases(api: Any, make_project: Any) -> None:
     project = await make_project(workflow={"gold_rate": 0.5, "leases_ahead": 20})
     await project.add_items(40)
     await project.add_items(40, gold={"answer": {"mood": "good"}})
@@ -274,7 +274,7 @@ async def test_gold_does_not_show_in_the_number_of_leases(api, make_project):
     assert 0 < sum(lease["task_id"] in gold for lease in leased) < 20
 
 
-async def test_gold_of_a_paused_batch_is_not_handed_out(api, make_project, expect):
+async def test_gold_of_a_paused_batch_is_not_handed_out(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"gold_rate": 1.0})
     await project.add_items(3, gold={"answer": {"mood": "good"}})
     (batch,) = expect(await api.owner.get(f"{project.path}/batches"))["items"]
@@ -285,7 +285,7 @@ async def test_gold_of_a_paused_batch_is_not_handed_out(api, make_project, expec
     assert len(await project.lease(api.annotator(0))) == 1
 
 
-async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(api, make_project, expect):
+async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project()
     await project.add_items(1)
     (lease,) = await project.lease(api.annotator(0))
@@ -296,7 +296,7 @@ async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(api, make_p
     assert await project.lease(api.annotator(1)) == []
 
 
-async def test_leases_of_a_paused_batch_come_back_held(api, make_project, expect):
+async def test_leases_of_a_paused_batch_come_back_held(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project()
     await project.add_items(1)
     (lease,) = await project.lease(api.annotator(0))
@@ -310,7 +310,7 @@ async def test_leases_of_a_paused_batch_come_back_held(api, make_project, expect
     assert await project.lease(api.annotator(1)) == []
 
 
-async def test_new_work_is_found_before_the_place_where_annotators_stand(api, make_project, expect):
+async def test_new_work_is_found_before_the_place_where_annotators_stand(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project(workflow={"overlap": 2})
     await project.add_items(3)
     annotator = api.annotator(0)
@@ -326,13 +326,13 @@ async def test_new_work_is_found_before_the_place_where_annotators_stand(api, ma
     assert order[1]["item_id"] not in {urgent, *(lease["item_id"] for lease in done)}
 
 
-async def test_the_first_two_requests_make_one_default_batch(api, make_project, expect):
+async def test_the_first_two_requests_make_one_default_batch(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project()
     await asyncio.gather(*(project.add_items(1) for _ in range(4)))
     assert len(expect(await api.owner.get(f"{project.path}/batches"))["items"]) == 1
 
 
-async def test_reads_of_content_are_in_the_log(api, make_project, expect):
+async def test_reads_of_content_are_in_the_log(api: Any, make_project: Any, expect: Any) -> None:
     project = await make_project()
     await project.add_items(1)
     await project.annotate_all(api.annotator(0))
@@ -350,7 +350,7 @@ async def test_reads_of_content_are_in_the_log(api, make_project, expect):
 
 
 @pytest.mark.parametrize("number", ["1" * 30, "-" + "9" * 20, "1e999"])
-async def test_numbers_that_nothing_can_hold_are_refused(api, project, expect, number):
+async def test_numbers_that_nothing_can_hold_are_refused(api: Any, project: Any, expect: Any, number: Any) -> None:
     body = f'{{"items": [{{"data": {{"text": "a"}}, "metadata": {{"n": {number}}}}}]}}'
     response = await api.owner.post(
         f"{project.path}/items", content=body, headers={"content-type": "application/json"}
@@ -359,12 +359,12 @@ async def test_numbers_that_nothing_can_hold_are_refused(api, project, expect, n
 
 
 @pytest.mark.parametrize("value", ["9" * 40, "1e999", "1_000", "nan", "inf", "007"])
-async def test_values_of_a_filter_are_read_as_json_reads_them(api, project, value):
+async def test_values_of_a_filter_are_read_as_json_reads_them(api: Any, project: Any, value: str) -> None:
     assert await project.tasks(f"metadata.n = {value}") == []
 
 
 @pytest.mark.parametrize("path", ["prelabels/0/model", "metadata/a"])
-async def test_nul_in_a_plain_column_is_refused(api, make_project, path):
+async def test_nul_in_a_plain_column_is_refused(api: Any, make_project: Any, path: str) -> None:
     project = await make_project()
     item: dict[str, Any] = {"data": {"text": "a"}}
     if path.startswith("metadata"):
@@ -377,6 +377,6 @@ async def test_nul_in_a_plain_column_is_refused(api, make_project, path):
         assert response.json()["rejected"][0]["path"] == f"/{path}"
 
 
-async def test_nul_in_metadata_of_a_project_is_refused(api, project, expect):
+async def test_nul_in_metadata_of_a_project_is_refused(api: Any, project: Any, expect: Any) -> None:
     for metadata in ({"a": "\x00"}, {"\x00": 1}):
         expect(await api.owner.patch(project.path, json={"metadata": metadata}), 422)
