@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from typing import Any
 from uuid import UUID
@@ -136,4 +137,30 @@ def test_a_log_line_is_json_without_what_an_error_quotes(monkeypatch: pytest.Mon
         "/x",
         "ValueError",
     )
+    assert b"secret" not in line
+
+
+def test_errors_of_libraries_are_told_with_their_place_and_without_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Standard:
+        buffer = io.BytesIO()
+
+    monkeypatch.setattr("sys.stderr", Standard())
+    configure_logs("info")
+    try:
+        int("secret content")
+    except ValueError:
+        logging.getLogger("a.library").exception("could not write %s\nbecause", "secret row")
+    finally:
+        monkeypatch.undo()
+        configure_logs("error")
+    (line,) = Standard.buffer.getvalue().splitlines()
+    entry = orjson.loads(line)
+    assert (entry["event"], entry["library"], entry["error"]) == (
+        "could not write %s",
+        "a.library",
+        "ValueError",
+    )
+    assert "test_errors_of_libraries" in entry["at"][-1]
     assert b"secret" not in line

@@ -89,7 +89,7 @@ class Model:
     def held(self, holder: int | str, stage: int) -> list[Lease]:
         return [one for one in self.leases if (one.holder, one.stage, one.state) == (holder, stage, "active")]
 
-    def claim(self, holder: int | str, stage: int, count: int, bodies: list[dict[str, Any]]: Any) -> None:
+    def claim(self, holder: int | str, stage: int, count: int, bodies: list[dict[str, Any]]) -> None:
         """Check what was leased against what could be; take it over."""
         room = min(count, AHEAD - len(self.held(holder, stage)))
         eligible = self.eligible(holder, stage)
@@ -360,7 +360,9 @@ class Walk:
 
 
 @pytest.mark.parametrize(("seed", "overlap", "reviewed"), [(1, 2, True), (2, 3, False), (3, 1, True)])
-async def test_the_engine_does_what_the_model_does(api: Any, make_project: Any, expect: Any, seed: int, overlap: int, reviewed: bool) -> None:
+async def test_the_engine_does_what_the_model_does(
+    api: Any, make_project: Any, expect: Any, seed: int, overlap: int, reviewed: bool
+) -> None:
     workflow = {
         "overlap": overlap,
         "skip_limit": SKIP_LIMIT,

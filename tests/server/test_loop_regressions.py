@@ -48,7 +48,7 @@ async def open_slots(api: Any, project: Any, stage: int = 1) -> int:
     return int(rows[0][0])
 
 
-def review(lease: dict[str, Any]: Any, verdict: str, **members: Any) -> dict[str, Any]:
+def review(lease: dict[str, Any], verdict: str, **members: Any) -> dict[str, Any]:
     return {
         "review_id": str(uuid4()),
         "lease_id": lease["id"],
@@ -88,7 +88,9 @@ async def test_a_review_id_of_another_review_is_a_conflict(api: Any, make_projec
     assert repeated["receipt"] is None
 
 
-async def test_held_leases_keep_the_interface_they_were_given_under(api: Any, project: Any, expect: Any) -> None:
+async def test_held_leases_keep_the_interface_they_were_given_under(
+    api: Any, project: Any, expect: Any
+) -> None:
     annotator = api.annotator(0)
     (lease,) = await project.lease(annotator)
     change = {"interface": RENAMED, "allow_breaking": True}
@@ -98,7 +100,9 @@ async def test_held_leases_keep_the_interface_they_were_given_under(api: Any, pr
     await project.submit(annotator, held)
 
 
-async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(api: Any, make_project: Any, expect: Any) -> None:
+async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     """The late one holds a lease of round 1, while skips and a reviewer bring the task into round 2."""
     project = await make_project(workflow={"overlap": 2, "skip_limit": 1})
     await project.add_items(1)
@@ -118,7 +122,9 @@ async def test_an_answer_to_a_round_that_is_over_counts_for_nothing(api: Any, ma
     assert [task["state"] for task in await project.tasks()] == ["done"]
 
 
-async def test_a_skip_of_a_round_that_is_over_counts_for_nothing(api: Any, make_project: Any, expect: Any) -> None:
+async def test_a_skip_of_a_round_that_is_over_counts_for_nothing(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project(workflow={"overlap": 2, "skip_limit": 1})
     await project.add_items(1)
     (late,), (early,) = await project.lease(api.annotator(0)), await project.lease(api.annotator(1))
@@ -162,7 +168,9 @@ async def test_a_task_that_was_sent_back_keeps_its_one_slot(api: Any, make_proje
     assert await open_slots(api, project) == 1
 
 
-async def test_the_overlap_changes_while_slots_are_being_claimed(api: Any, make_project: Any, expect: Any) -> None:
+async def test_the_overlap_changes_while_slots_are_being_claimed(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     """However claims and changes meet, a task never has more leases than its overlap."""
     project = await make_project(workflow={"overlap": 4})
     await project.add_items(1)
@@ -184,7 +192,9 @@ async def test_the_overlap_changes_while_slots_are_being_claimed(api: Any, make_
             await expire(api, str(lease))
 
 
-async def test_priority_moves_a_task_that_waits_for_a_reviewer(api: Any, make_project: Any, expect: Any) -> None:
+async def test_priority_moves_a_task_that_waits_for_a_reviewer(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project(workflow={"review": {"sample": 1.0}})
     await project.add_items(3)
     await project.annotate_all(api.annotator(0))
@@ -214,7 +224,9 @@ async def test_a_reviewed_annotation_cannot_be_revised(api: Any, make_project: A
     assert (task["state"], labels[0]["source"]) == ("done", "review")
 
 
-async def test_a_breaking_edit_asks_the_same_annotators_again(api: Any, make_project: Any, expect: Any) -> None:
+async def test_a_breaking_edit_asks_the_same_annotators_again(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     """Of two answers one is given under the new interface: it counts, the other is asked for again."""
     project = await make_project(workflow={"overlap": 2})
     await project.add_items(1)
@@ -285,7 +297,9 @@ async def test_gold_of_a_paused_batch_is_not_handed_out(api: Any, make_project: 
     assert len(await project.lease(api.annotator(0))) == 1
 
 
-async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(api: Any, make_project: Any, expect: Any) -> None:
+async def test_a_lease_of_a_task_that_became_gold_gives_nothing_back(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project()
     await project.add_items(1)
     (lease,) = await project.lease(api.annotator(0))
@@ -310,7 +324,9 @@ async def test_leases_of_a_paused_batch_come_back_held(api: Any, make_project: A
     assert await project.lease(api.annotator(1)) == []
 
 
-async def test_new_work_is_found_before_the_place_where_annotators_stand(api: Any, make_project: Any, expect: Any) -> None:
+async def test_new_work_is_found_before_the_place_where_annotators_stand(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project(workflow={"overlap": 2})
     await project.add_items(3)
     annotator = api.annotator(0)
@@ -326,7 +342,9 @@ async def test_new_work_is_found_before_the_place_where_annotators_stand(api: An
     assert order[1]["item_id"] not in {urgent, *(lease["item_id"] for lease in done)}
 
 
-async def test_the_first_two_requests_make_one_default_batch(api: Any, make_project: Any, expect: Any) -> None:
+async def test_the_first_two_requests_make_one_default_batch(
+    api: Any, make_project: Any, expect: Any
+) -> None:
     project = await make_project()
     await asyncio.gather(*(project.add_items(1) for _ in range(4)))
     assert len(expect(await api.owner.get(f"{project.path}/batches"))["items"]) == 1
@@ -350,7 +368,9 @@ async def test_reads_of_content_are_in_the_log(api: Any, make_project: Any, expe
 
 
 @pytest.mark.parametrize("number", ["1" * 30, "-" + "9" * 20, "1e999"])
-async def test_numbers_that_nothing_can_hold_are_refused(api: Any, project: Any, expect: Any, number: Any) -> None:
+async def test_numbers_that_nothing_can_hold_are_refused(
+    api: Any, project: Any, expect: Any, number: Any
+) -> None:
     body = f'{{"items": [{{"data": {{"text": "a"}}, "metadata": {{"n": {number}}}}}]}}'
     response = await api.owner.post(
         f"{project.path}/items", content=body, headers={"content-type": "application/json"}

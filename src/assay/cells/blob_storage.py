@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Protocol
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from assay.errors import NotFound, StorageFull, Unavailable
+from assay.errors import InvalidInput, NotFound, StorageFull, Unavailable
 from assay.trust.durable_files import make_private_directory, sync_directory
 
 _PART_SIZE = 8 * 1024 * 1024
@@ -59,7 +60,18 @@ def open_storage(directory: Path, url: str | None, prefix: str) -> BlobStorage:
     """The storage of one cell: `directory`, or `prefix` below the object store at `url`."""
     if url is None:
         return DirectoryStorage(directory)
-    return ObjectStorage(from_url(f"{url.rstrip('/')}/{prefix}"))
+    return ObjectStorage(object_store(f"{url.rstrip('/')}/{prefix}"))
+
+
+def object_store(url: str) -> ObjectStore:
+    """Raises InvalidInput when this is not the address of one. Connects to nothing."""
+    try:
+        return from_url(url)
+    except (ValueError, BaseError) as error:
+        raise InvalidInput(
+            "ASSAY_BLOB_URL is not the address of an object store.",
+            advice="It looks like s3://bucket/prefix.",
+        ) from error
 
 
 class DirectoryStorage:

@@ -18,6 +18,7 @@ from uuid import UUID
 import structlog
 
 from assay.cells.background import end
+from assay.cells.blob_storage import object_store
 from assay.cells.cell import Cell
 from assay.cells.configuration import CellsConfiguration
 from assay.cells.hosts import CellHosts, DatabaseHost
@@ -52,6 +53,8 @@ class Cells:
         duties: Sequence[Duty] = (),
         steps: Sequence[Step] | None = None,
     ) -> None:
+        if configuration.blob_url is not None:
+            object_store(configuration.blob_url)  # a wrong address is told now, not to the first tenant
         self._directory = directory
         self._host: DatabaseHost = CellHosts(configuration)
         self._surroundings = Surroundings(

@@ -196,7 +196,7 @@ class CellJobs:
                 async with self._app.open_async():
                     await self._run_worker()
             except Exception as error:
-                _log.warning("cell worker interrupted", error=type(error).__name__)
+                _log.warning("cell worker interrupted", exc_info=error)
             if not self._stopping:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -223,7 +223,7 @@ class CellJobs:
             try:
                 await self.requeue_abandoned()
             except (AssayError, psycopg.Error) as error:
-                _log.warning("abandoned jobs not looked for", error=type(error).__name__)
+                _log.warning("abandoned jobs not looked for", exc_info=error)
             await asyncio.sleep(_SWEEP_SECONDS)
 
     def _task(self, kind: JobKind) -> procrastinate.tasks.Task[Any, Any, Any]:

@@ -212,7 +212,7 @@ class CellRuntime:
             try:
                 await duty.run(self.cell(ENGINE, duty.name))
             except Exception as error:
-                _log.warning("duty interrupted", duty=duty.name, error=type(error).__name__)
+                _log.warning("duty interrupted", duty=duty.name, exc_info=error)
             else:
                 return
             await asyncio.sleep(pause)

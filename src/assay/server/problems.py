@@ -112,7 +112,7 @@ def install(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         # The text of an unexpected error may quote content, so neither the caller nor the log gets it.
-        _logger.error("unexpected error", kind=type(error).__name__, method=request.method)
+        _logger.error("unexpected error", method=request.method, exc_info=error)
         return problem_response(
             AssayError(
                 "An unexpected error; it was noted.", advice="Try again; if it stays, tell the operator."

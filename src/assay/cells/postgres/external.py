@@ -42,7 +42,7 @@ class ExternalServer:
             ) from error
 
     async def check(self) -> int:
-        """The server's major version. Raises Unavailable when it cannot be reached or is too old.
+        """The server's major version. Raises Unavailable when it cannot be reached or used.
 
         Unlike later errors, which customers may see, this one says why the server cannot be reached.
         """
@@ -51,6 +51,7 @@ class ExternalServer:
         except Unavailable as error:
             raise Unavailable(f"{error.detail} {error.__cause__}", advice=error.advice) from error
         async with connection:
+            await _require_rights(connection)
             return _supported_major(connection)
 
     async def create_database(self) -> ExternalDatabase:
@@ -113,6 +114,17 @@ def _supported_major(connection: psycopg.AsyncConnection[tuple[object, ...]]) ->
             advice="Upgrade the server, or leave ASSAY_DATABASE_URL unset to use embedded clusters.",
         )
     return major
+
+
+async def _require_rights(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    found = await connection.execute(
+        "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) FROM pg_roles WHERE rolname = current_user"
+    )
+    if await found.fetchone() != (True,):
+        raise Unavailable(
+            "The role of ASSAY_DATABASE_URL may not create databases and roles: each tenant gets its own.",
+            advice="ALTER ROLE ... CREATEDB CREATEROLE, by an administrator of the server.",
+        )
 
 
 def _locale(major: int) -> sql.SQL:

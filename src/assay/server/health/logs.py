@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any
 
 import orjson
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+_PLACES = 4
+_PATH_PARTS = 3
 
 
 def configure_logs(level: str) -> None:
@@ -24,14 +30,41 @@ def configure_logs(level: str) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=False,
     )
+    logging.getLogger().addHandler(_LIBRARIES)
+
+
+class _Libraries(logging.Handler):
+    """What libraries tell by the standard library's logging, in the same form.
+
+    Only what their code says is written, not the values that it fills in.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = str(record.msg).partition("\n")[0]
+        error = record.exc_info[1] if record.exc_info else None
+        details = {} if error is None else {"exc_info": error}
+        structlog.get_logger().log(record.levelno, event, library=record.name, **details)
+
+
+_LIBRARIES = _Libraries(logging.WARNING)
 
 
 def _without_traceback(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """A traceback quotes the values that it stumbled over: only the kind of the error is written."""
+    """The text of an error may quote content: only its kind and the places it came through are written."""
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
+        event["at"] = _places(error.__traceback__)
     return event
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    """The innermost lines of code, the last one last."""
+    codes = [(frame.f_code, line) for frame, line in walk_tb(traceback)][-_PLACES:]
+    return [
+        f"{'/'.join(Path(code.co_filename).parts[-_PATH_PARTS:])}:{line} {code.co_qualname}"
+        for code, line in codes
+    ]
 
 
 def _dumps(event: Any, **_: Any) -> bytes:

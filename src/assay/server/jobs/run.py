@@ -206,7 +206,7 @@ async def _outcome(run: JobRun, work: Work) -> _Outcome:
         raise
     except Exception as error:
         # Its text may quote content, so nobody gets it.
-        _logger.warning("job failed", job=str(run.job.id), job_kind=run.job.kind, kind=type(error).__name__)
+        _logger.warning("job failed", job=str(run.job.id), job_kind=run.job.kind, exc_info=error)
         if run.job.starts < _UNFORESEEN_STARTS:
             raise
         return _Outcome("failed", error=AssayError("An unexpected error ended this job."))
