@@ -54,3 +54,15 @@ async def test_who_reaches_batches(api: Any, project: Any, make_project: Any, ex
     assert (await api.annotator(0).get(f"{project.path}/batches")).status_code == 403
     refused = await api.owner.post(f"{project.path}/batches", json={"name": "x", "priority": 10**7})
     assert (refused.status_code, refused.json()["path"]) == (422, "/priority")
+
+
+async def test_items_without_a_batch_do_not_go_into_one_that_was_made_before(
+    api: Any, make_project: Any, expect: Any
+) -> None:
+    project = await make_project()
+    urgent = expect(await api.owner.post(f"{project.path}/batches", json={"name": "urgent"}), 201)
+    await project.add([{"data": {"text": "whenever"}}])
+    (task,) = await project.tasks()
+    assert task["batch_id"] != urgent["id"]
+    await project.add([{"data": {"text": "whenever, too"}}])
+    assert {each["batch_id"] for each in await project.tasks()} == {task["batch_id"]}

@@ -7,7 +7,8 @@ different rows give the same bytes: see `row_digest`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import struct
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 _LEAF = b"\x00assay.row.1\x00"
 _NO_LABEL = b"\xff" * 8
 _NODE = b"\x01"
+_length = struct.Struct(">Q").pack
 _LEVEL_LEAVES = 1 << 10
 _LEVEL_HEIGHT = 10
 
@@ -38,11 +40,9 @@ def row_digest(item_id: str, data: bytes, label: bytes | None) -> bytes:
     length in 8 bytes, big end first; a missing label is the length 2^64 - 1 and nothing after it.
     """
     identifier = item_id.encode()
-    tail = _NO_LABEL if label is None else len(label).to_bytes(8, "big") + label
-    return hashlib.sha256(
-        b"%b%b%b%b%b%b"
-        % (_LEAF, len(identifier).to_bytes(8, "big"), identifier, len(data).to_bytes(8, "big"), data, tail)
-    ).digest()
+    parts = (_LEAF, _length(len(identifier)), identifier, _length(len(data)), data)
+    tail = (_NO_LABEL,) if label is None else (_length(len(label)), label)
+    return hashlib.sha256(b"".join((*parts, *tail))).digest()
 
 
 class MerkleTree:
@@ -60,13 +60,17 @@ class MerkleTree:
     def add(self, leaf: bytes) -> None:
         self.size += 1
         self._waiting.append(leaf)
-        if len(self._waiting) == _LEVEL_LEAVES:
-            self._carry(_reduce(self._waiting), _LEVEL_HEIGHT)
-            self._waiting = []
+        self._carry_waiting()
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        for leaf in leaves:
-            self.add(leaf)
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add `leaves` in order."""
+        position = 0
+        while position < len(leaves):
+            taken = leaves[position : position + _LEVEL_LEAVES - len(self._waiting)]
+            position += len(taken)
+            self.size += len(taken)
+            self._waiting.extend(taken)
+            self._carry_waiting()
 
     def root(self) -> bytes:
         """The root over what was added so far, 32 bytes; more may be added after."""
@@ -75,6 +79,11 @@ class MerkleTree:
             if peak is not None:
                 root = peak if root is None else _node(peak, root)
         return EMPTY_ROOT if root is None else root
+
+    def _carry_waiting(self) -> None:
+        if len(self._waiting) == _LEVEL_LEAVES:
+            self._carry(_reduce(self._waiting), _LEVEL_HEIGHT)
+            self._waiting = []
 
     def _carry(self, node: bytes, height: int) -> None:
         while len(self._peaks) <= height:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from os import urandom
 from typing import Final
 from uuid import UUID
@@ -81,19 +82,33 @@ class ValueSealer(Secret):
         Raises IntegrityError when the value was changed, cut, moved from elsewhere or sealed under a key
         version that this key does not hold.
         """
-        return self.open_at(sealed, row.bytes, version)
+        [plaintext] = self.open_many([sealed], [row.bytes], [version])
+        return plaintext
 
-    def open_at(self, sealed: bytes, row: bytes, version: int = 0) -> bytes:
-        """`open` where the row's id is at hand as its 16 bytes."""
-        header = sealed[:_HEADER_SIZE]
-        opener = self._openers.get(header)
-        if opener is None:
-            raise _unknown_header(header)
-        place = header + self._place + row + version.to_bytes(8)
+    def open_many(
+        self, sealed: Sequence[bytes], rows: Sequence[bytes], versions: Sequence[int] | None = None
+    ) -> list[bytes]:
+        """The plaintexts of values that were sealed to `rows` (ids as bytes) and their `versions` (None: all 0).
+
+        Raises IntegrityError as `open` does, for the first value that does not open.
+        """
+        openers, place = self._openers, self._place
+        plaintexts = []
         try:
-            return opener(sealed[_HEADER_SIZE:_NONCE_END], sealed[_NONCE_END:], place)
+            for value, row, version in zip(sealed, rows, versions or repeat(0, len(rows)), strict=True):
+                header = value[:_HEADER_SIZE]
+                plaintexts.append(
+                    openers[header](
+                        value[_HEADER_SIZE:_NONCE_END],
+                        value[_NONCE_END:],
+                        header + place + row + version.to_bytes(8),
+                    )
+                )
+        except KeyError:
+            raise _unknown_header(header) from None
         except (InvalidTag, ValueError) as error:
             raise IntegrityError("A sealed value does not belong to this place or was changed.") from error
+        return plaintexts
 
 
 class _KeyedHash(Secret):

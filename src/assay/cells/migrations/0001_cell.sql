@@ -68,9 +68,11 @@ create table batch (
     name        bytea not null,
     priority    integer not null default 0,
     state       text not null default 'open' check (state in ('open', 'paused')),
+    is_default  boolean not null default false,   -- takes the items for which nobody names a batch
     created_at  timestamptz not null default now()
 );
 create index batch_project on batch (project_id, id);
+create unique index batch_default on batch (project_id) where is_default;
 
 create table item (
     id          uuid primary key,

@@ -25,14 +25,16 @@ async def create(workspace: Workspace, project: UUID, new: NewBatch) -> Batch:
 
 
 async def default_batch(workspace: Workspace, connection: Connection, project: UUID) -> UUID:
-    """The project's first batch, made when there is none."""
-    found = await store.first(connection, project)
+    """The batch for items that name none; made with the first of them."""
+    found = await store.default(connection, project)
     if found is None:
         await store.lock_project(connection, project)
-        found = await store.first(connection, project)
+        found = await store.default(connection, project)
     if found is not None:
         return found
-    return (await _add(workspace, connection, project, NewBatch(name=_DEFAULT_NAME))).id
+    made = await _add(workspace, connection, project, NewBatch(name=_DEFAULT_NAME))
+    await store.make_default(connection, made.id)
+    return made.id
 
 
 async def several(workspace: Workspace, project: UUID, after: UUID, limit: int) -> Page[Batch]:

@@ -44,8 +44,10 @@ LOCK = ONE + " for no key update"
 # Two requests that make the default batch come one after the other.
 LOCK_PROJECT = "select id from project where id = %(project)s for no key update"
 
-# The first batch of the project is its default one.
-FIRST = "select id from batch where project_id = %(project)s order by id limit 1"
+DEFAULT = "select id from batch where project_id = %(project)s and is_default"
+
+# At most one batch of a project is its default one: a unique index says so.
+MAKE_DEFAULT = "update batch set is_default = true where id = %(batch)s"
 
 # Null leaves a member as it is.
 CHANGE = f"""
@@ -98,8 +100,12 @@ async def lock(connection: Connection, project: UUID, batch: UUID) -> StoredBatc
         return await cursor.fetchone()
 
 
-async def first(connection: Connection, project: UUID) -> UUID | None:
-    row = await (await connection.execute(FIRST, {"project": project})).fetchone()
+async def make_default(connection: Connection, batch: UUID) -> None:
+    await connection.execute(MAKE_DEFAULT, {"batch": batch})
+
+
+async def default(connection: Connection, project: UUID) -> UUID | None:
+    row = await (await connection.execute(DEFAULT, {"project": project})).fetchone()
     return None if row is None else row[0]
 
 

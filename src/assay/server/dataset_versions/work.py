@@ -99,7 +99,7 @@ def _records(opener: RowOpener, page: RowPage, tree: MerkleTree) -> bytes:
     tree.extend(leaves)
     return pack(
         [
-            IndexEntry(row.item, row.revision or 0, row.interface_version or 0, leaf)
+            IndexEntry(UUID(bytes=row.item), row.revision or 0, row.interface_version or 0, leaf)
             for row, leaf in zip(page.rows, leaves, strict=True)
         ]
     )

@@ -16,7 +16,7 @@ from assay.server.exports.store import StoredAnswer, StoredRow
 from assay.server.filters import Filter
 from assay.server.workspace import Connection
 
-_PAGE_ROWS = 2000
+_PAGE_ROWS = 4000
 _PAGE_BYTES = 8 << 20
 _START = UUID(int=0)
 
@@ -34,7 +34,7 @@ class RowPage:
 
     @property
     def last(self) -> UUID:
-        return self.rows[-1].item
+        return UUID(bytes=self.rows[-1].item)
 
 
 class Pages(Protocol):
@@ -76,9 +76,10 @@ class LivePages:
                 return None
             answers = None
             if self._with_answers:
-                answers = await store.answers(connection, [row.task for row in rows])
-        self._after = rows[-1].item
-        return RowPage(rows, answers)
+                answers = await store.answers(connection, [UUID(bytes=row.task) for row in rows])
+        page = RowPage(rows, answers)
+        self._after = page.last
+        return page
 
 
 class VersionPages:
@@ -121,7 +122,7 @@ async def ahead(pages: Pages) -> AsyncGenerator[RowPage, None]:
 
 
 def _require_all(rows: Sequence[StoredRow], entries: Sequence[IndexEntry]) -> None:
-    if not rows or any(row.item != entry.item for row, entry in zip(rows, entries, strict=True)):
+    if not rows or any(row.item != entry.item.bytes for row, entry in zip(rows, entries, strict=True)):
         raise Conflict(
             "Some content of this dataset version was deleted: it cannot be exported as it was.",
             advice="Make a new dataset version.",

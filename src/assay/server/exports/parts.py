@@ -142,8 +142,7 @@ class PartWriter:
         rows, leaves = self._opener.open(page.rows, page.answers)
         if page.expected is not None and list(page.expected) != leaves:
             raise IntegrityError("Rows of a dataset version are not what they were when it was made.")
-        for leaf in leaves:
-            self._standing.tree.add(leaf)
+        self._standing.tree.extend(leaves)
         self._standing.counts.update(row.label_state for row in rows if row.label_state is not None)
         self._open(rows).write(rows)
         return self._outlet.take()

@@ -37,17 +37,17 @@ class RowOpener:
     ) -> tuple[list[ExportRow], list[bytes]]:
         """The rows, each with its leaf hash; with everybody's answers when they are given."""
         given = None if answers is None else self._annotations(answers)
+        payloads = self._payloads.open_many([one.payload for one in stored], [one.item for one in stored])
+        keys, labels = self._opened_keys(stored), self._opened_labels(stored)
         rows: list[ExportRow] = []
         leaves: list[bytes] = []
-        open_payload, open_label, open_key = self._payloads.open, self._labels.open, self._keys.open
-        for one in stored:
-            data = open_payload(one.payload, one.item)
-            label = None if one.label is None else open_label(one.label, one.task, one.revision or 0)
+        for one, data in zip(stored, payloads, strict=True):
+            key, label = keys.get(one.item), labels.get(one.item)
             rows.append(
                 ExportRow(
                     one.item_id,
                     data,
-                    None if one.key is None else open_key(one.key, one.item).decode(),
+                    None if key is None else key.decode(),
                     one.metadata or b"{}",
                     label,
                     None if label is None else self._state(one),
@@ -60,15 +60,31 @@ class RowOpener:
             leaves.append(row_digest(one.item_id, canonical_json(orjson.loads(data)), label))
         return rows, leaves
 
+    def _opened_keys(self, stored: Sequence[StoredRow]) -> dict[bytes, bytes]:
+        """The customer's keys, by item."""
+        sealed = {one.item: one.key for one in stored if one.key is not None}
+        items = list(sealed)
+        return dict(zip(items, self._keys.open_many(list(sealed.values()), items), strict=True))
+
+    def _opened_labels(self, stored: Sequence[StoredRow]) -> dict[bytes, bytes]:
+        """The labels, by item."""
+        labeled = [
+            (one.item, one.label, one.task, one.revision or 0) for one in stored if one.label is not None
+        ]
+        if not labeled:
+            return {}
+        items, sealed, tasks, revisions = zip(*labeled, strict=True)
+        return dict(zip(items, self._labels.open_many(sealed, tasks, revisions), strict=True))
+
     def _state(self, row: StoredRow) -> str | None:
         """How the label came about, once it is finished."""
         return row.source if self._finished or row.finished else PROVISIONAL
 
-    def _annotations(self, answers: Sequence[StoredAnswer]) -> dict[UUID, list[bytes]]:
-        by_task: dict[UUID, list[bytes]] = defaultdict(list)
+    def _annotations(self, answers: Sequence[StoredAnswer]) -> dict[bytes, list[bytes]]:
+        by_task: dict[bytes, list[bytes]] = defaultdict(list)
         for one in answers:
             answer = self._answers.open(one.answer, one.annotation, one.revision)
-            by_task[one.task].append(
+            by_task[one.task.bytes].append(
                 orjson.dumps(
                     {
                         "id": one.annotation,

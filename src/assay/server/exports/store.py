@@ -17,11 +17,14 @@ Connection = AsyncConnection[Any]
 
 
 class StoredRow(NamedTuple):
-    """An item with its label, sealed. `metadata` is JSON text, None for none; `task` seals the label."""
+    """An item with its label, sealed. `metadata` is JSON text, None for none; `task` seals the label.
 
-    item: UUID
+    `item` and `task` are the 16 bytes of their ids: making UUID objects would cost more than opening the row.
+    """
+
+    item: bytes
     item_id: str
-    task: UUID
+    task: bytes
     key: bytes | None
     payload: bytes
     metadata: bytes | None
@@ -65,7 +68,7 @@ l.source, l.agreement, l.confidence, t.state = 'done' as finished
 # A page ends with the row that takes it to `budget` bytes of content, so that large rows come in small pages;
 # the size of a value is known without fetching it.
 _PAGE = """
-select item, item::text as item_id, task, key, payload,
+select uuid_send(item), item::text as item_id, uuid_send(task), key, payload,
        case when metadata <> '{{}}' then convert_to(metadata::text, 'UTF8') end,
        revision, interface_version, label, source, agreement, confidence, finished
 from (
