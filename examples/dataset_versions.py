@@ -7,15 +7,10 @@ Run it with the address of an engine and an owner's key:
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
 import assay
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from examples.waiting import wait_for_consensus
 
 INTERFACE = {
     "version": 1,
@@ -55,7 +50,7 @@ def main(client: assay.Assay, directory: Path) -> None:
 def answer_all(project: assay.Project) -> None:
     """Answer what there is, and wait until the answers have become labels."""
     project.annotate(lambda lease: {"language": LANGUAGES[lease.data["word"]]})
-    wait_for_consensus(project)
+    project.wait_for_consensus()
 
 
 if __name__ == "__main__":

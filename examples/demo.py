@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from examples.demo_projects import DEMO_PROJECTS, DemoProject
 from examples.demo_projects.project import Simulation
-from examples.simulated_annotators import annotate, review, settled
+from examples.simulated_annotators import annotate, review
 
 Project = assay.Project[assay.Async]
 
@@ -93,7 +93,7 @@ async def simulate(owner: AsyncAssay, project: Project, demo: DemoProject, items
         )
         project = await mark(project, "annotated")
     if not reached(project, "reviewed"):
-        await settled(project)
+        await project.wait_for_consensus()
         judged = await review(owner, project, limit=planned.reviews)
         print(f"{demo.name}: a simulated reviewer judged {judged} tasks.")
         project = await mark(project, "reviewed")

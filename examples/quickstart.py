@@ -8,7 +8,6 @@ Run it with the address of an engine and an owner's key:
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import assay
@@ -52,8 +51,7 @@ def main(client: assay.Assay, directory: Path) -> None:
     print(f"{answered} tasks answered")
 
     # Answers become labels a moment after they are in.
-    while any(project.tasks("state = annotated")):
-        time.sleep(0.05)
+    project.wait_for_consensus()
 
     # Every finished label with its item ...
     for labeled in project.labels():

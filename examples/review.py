@@ -7,19 +7,13 @@ Run it with the address of an engine and an owner's key:
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import assay
 from assay.client import AnnotationLease, ReviewLease
 from assay.client.tenants import Role
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from examples.waiting import wait_for_consensus
 
 INTERFACE = {
     "version": 1,
@@ -60,7 +54,7 @@ def main(client: assay.Assay) -> None:
         with acting_as(client, name, "annotator", project) as own:
             for lease in own.lease_many(len(TEXTS)):
                 lease.submit({"mood": opinions[KEY_OF[lease.data["text"]]]}, active_ms=4000)
-    wait_for_consensus(project)
+    project.wait_for_consensus()
     for task in project.tasks("state = review"):
         print(f"task {task.id} is under review: agreement {task.agreement}")
 

@@ -214,15 +214,6 @@ def _as(owner: AsyncAssay, key: str) -> AsyncAssay:
     return assay.connect_async(owner.address, key)
 
 
-async def settled(project: Project, patience_seconds: float = 30.0) -> bool:
-    """Wait until every task whose annotations are in has its consensus; whether that happened in time."""
-    for _ in range(round(patience_seconds / _PATIENCE_SECONDS)):
-        if [task async for task in project.tasks("state = annotated")] == []:
-            return True
-        await asyncio.sleep(_PATIENCE_SECONDS)
-    return False
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Let simulated annotators work on a project.")
     parser.add_argument("project", help="the id of the project")
@@ -247,7 +238,7 @@ async def main(arguments: argparse.Namespace) -> None:
         )
         print(f"{arguments.annotators} simulated annotators answered {answered} tasks.")
         if arguments.reviews:
-            await settled(project)
+            await project.wait_for_consensus()
             judged = await review(owner, project, limit=arguments.reviews, seed=arguments.seed)
             print(f"A simulated reviewer judged {judged} tasks.")
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import orjson
 import pytest
 
 import assay
 from assay.client import AnnotationLease, ReviewLease
+from assay.client.project_work import ProjectWork
 from assay.errors import Conflict, IntegrityError, InvalidInput, NotFound, Unauthenticated, Unavailable
 from assay.formats import Manifest
 
@@ -264,3 +266,59 @@ async def test_interfaces_and_instructions_have_versions(
         paused = await project.set(state="paused", overlap=3)
         assert (paused.state, paused.workflow["overlap"]) == ("paused", 3)
         assert paused.workflow["leases_ahead"] == project.workflow["leases_ahead"]
+
+
+# Single calls -------------------------------------------------------------------------------------
+
+
+IMAGE_INTERFACE = {
+    "version": 1,
+    "inputs": [{"name": "image", "type": "image", "source": "$.image"}],
+    "fields": [{"name": "good", "type": "choice", "options": [{"value": "yes"}, {"value": "no"}]}],
+}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+
+async def test_an_uploaded_file_goes_into_the_data_of_items(address: str, api: Any, tmp_path: Path) -> None:
+    picture = tmp_path / "pixel.png"
+    picture.write_bytes(PIXEL)
+    async with assay.connect_async(address, api.keys["owner"]) as client:
+        project = await client.projects.create("Uploads", IMAGE_INTERFACE)
+        file = await project.upload(picture)
+        assert (file.media_type, file.bytes, file.name) == ("image/png", len(PIXEL), "pixel.png")
+        renamed = await project.upload(str(picture), name="other.png")
+        assert renamed.name == "other.png" and renamed.blob != file.blob
+        with pytest.raises(InvalidInput):
+            await project.upload(tmp_path / "absent.png")
+        added = await project.add_items([{"data": {"image": file}}])
+        assert added.rejected == [] and added.items[0] is not None
+        assert (await project.import_items([{"data": {"image": renamed}}])).rejected == 0
+        item = await project.item(added.items[0])
+        assert item.data["image"]["blob"] == str(file.blob) and list(item.media) == [str(file.blob)]
+
+
+async def test_waiting_for_consensus_ends_when_it_has_come_or_the_time_is_over(
+    address: str, api: Any, interface: dict[str, Any], settle: Any
+) -> None:
+    async with assay.connect_async(address, api.keys["owner"]) as client:
+        project = await client.projects.create("Waiting", interface)
+        await project.wait_for_consensus(timeout=0)
+        await project.import_items(TEXTS)
+        assert await project.annotate(mood) == 6
+        await settle(project.id)
+        await project.wait_for_consensus()
+        assert len([item async for item in project.labels()]) == 6
+
+
+def test_waiting_for_consensus_that_does_not_come_raises() -> None:
+    task = {"state": "annotated"}
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(200, json={"items": [task], "next_cursor": None})
+    )
+    with assay.connect("http://engine.test", "key", tenant=str(UUID(int=1)), transport=transport) as client:
+        project = ProjectWork[assay.Blocking](client.projects._session, "/projects/one")
+        with pytest.raises(TimeoutError):
+            project.wait_for_consensus(timeout=0)

@@ -63,7 +63,7 @@ async def test_keys_of_simulated_people_say_so_and_are_revoked(owner: assay.Asyn
     await project.import_items([{"text": f"ticket {number}"} for number in range(4)])
     answered = await simulated_annotators.annotate(owner, project, annotators=2, error_rate=0.0, limit=8)
     assert answered >= 6  # one in a hundred tasks is skipped
-    assert await simulated_annotators.settled(project)
+    await project.wait_for_consensus()
     done = [task async for task in project.tasks("state = done")]
     assert {task.agreement for task in done} == {1.0}, "without errors all know the same truth"
     keys = [key async for key in owner.api_keys.list() if key.projects == [project.id]]
@@ -75,7 +75,7 @@ async def test_a_simulated_reviewer_leaves_nothing_wrong_that_it_judged(owner: a
     project = await owner.projects.create("Made up", quickstart.INTERFACE, review={"sample": 1.0})
     await project.import_items([{"text": f"ticket {number}"} for number in range(12)])
     await simulated_annotators.annotate(owner, project, annotators=1, error_rate=0.6, limit=12)
-    await simulated_annotators.settled(project)
+    await project.wait_for_consensus()
     knowledge = await simulated_annotators.knowledge_of(project)
     judged = await simulated_annotators.review(owner, project, limit=12)
     assert judged >= 9  # one in a hundred tasks is skipped

@@ -11,7 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,16 @@ class EngineProcess:
     def client(self, who: str, **options: Any) -> httpx.AsyncClient:
         headers = {"authorization": f"Bearer {self.keys[who]}"}
         return httpx.AsyncClient(base_url=self.base, headers=headers, timeout=30, **options)
+
+    @asynccontextmanager
+    async def clients(self) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+        """A client for everybody, by name."""
+        async with AsyncExitStack() as stack:
+            yield {
+                name: await stack.enter_async_context(self.client(name))
+                for name in self.keys
+                if name != "tenant"
+            }
 
     async def start(self) -> None:
         """Start it and wait until it serves."""

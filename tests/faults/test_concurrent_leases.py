@@ -240,3 +240,25 @@ async def test_one_slot_and_everybody_wants_it(
             assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
         async with behind() as connection:
             assert await broken_invariants(connection, project.id) == []
+
+
+@pytest.mark.parametrize("pipelined", [False, True])
+async def test_a_cancelled_transaction_leaves_no_useless_connection(api: Tenant, pipelined: bool) -> None:
+    """Cut off after any number of steps; whoever gets the connection next can work with it."""
+    async with api.engine.open(api.engine.acting_in(api.tenant), "test") as workspace:
+        database = workspace.cell.database
+
+        async def several_statements() -> None:
+            async with database.transaction(pipelined=pipelined) as connection:
+                for _ in range(4):
+                    await connection.execute("select pg_sleep(0.002)")
+
+        for step in range(40):
+            cut_off = asyncio.create_task(several_statements())
+            await asyncio.sleep(step * 0.0003)
+            cut_off.cancel()
+            await asyncio.gather(cut_off, return_exceptions=True)
+            async with database.connection() as connection:
+                # COPY is what a connection that was left in pipeline mode cannot do.
+                async with connection.cursor().copy("copy (select 1) to stdout") as copy:
+                    assert [row async for row in copy]

@@ -33,8 +33,7 @@ _BACK_SECONDS = 40.0
 
 
 async def test_a_full_disk_is_told_and_overcome() -> None:
-    async with _fillable_disk() as disk:
-        clients = {name: disk.engine.client(name) for name in disk.engine.keys if name != "tenant"}
+    async with _fillable_disk() as disk, disk.engine.clients() as clients:
         work = await Work(clients.__getitem__).create(2000, overlap=1, leases_ahead=50)
         acknowledged: dict[str, dict[str, Any] | None] = {}
         with disk.full():
@@ -42,8 +41,6 @@ async def test_a_full_disk_is_told_and_overcome() -> None:
         assert "storage_full" in codes, codes
         assert codes <= {"storage_full", "unavailable"}, codes
         await _until_it_works_again(work, acknowledged)
-        for client in clients.values():
-            await client.aclose()
         async with disk.engine.behind_the_scenes() as connection:
             assert await broken_invariants(connection, work.id) == []
             assert await acknowledged_but_lost(connection, work.id, acknowledged) == []

@@ -126,37 +126,35 @@ KILLS: dict[str, Kill] = {
 async def test_no_acknowledged_annotation_is_lost(engine: EngineProcess, patience: float) -> None:
     seed = random.SystemRandom().randrange(2**32)
     chance = random.Random(seed)
-    clients = {name: engine.client(name) for name in engine.keys if name != "tenant"}
-    work = await Work(clients.__getitem__).create(TASKS, overlap=2, leases_ahead=5)
-    acknowledged: dict[str, dict[str, Any] | None] = {}
-    until = time.monotonic() + SECONDS * patience
-    over = asyncio.Event()
-    submitters = [Submitter(work, f"annotator {n}", over, acknowledged) for n in range(CLIENTS)]
+    async with engine.clients() as clients:
+        work = await Work(clients.__getitem__).create(TASKS, overlap=2, leases_ahead=5)
+        acknowledged: dict[str, dict[str, Any] | None] = {}
+        until = time.monotonic() + SECONDS * patience
+        over = asyncio.Event()
+        submitters = [Submitter(work, f"annotator {n}", over, acknowledged) for n in range(CLIENTS)]
 
-    async def kill_at_random() -> dict[str, int]:
-        counts = dict.fromkeys(KILLS, 0)
-        order: list[str] = []
-        while time.monotonic() < until or not all(counts.values()):
-            order = order or chance.sample(sorted(KILLS), len(KILLS))
-            await asyncio.sleep(chance.uniform(0.3, 1.2))
-            kind = order.pop()
-            await KILLS[kind](engine)
-            counts[kind] += 1
-        before = len(acknowledged)
-        async with asyncio.timeout(_BACK_SECONDS):
-            await _reaches(acknowledged, before + 5 * CLIENTS)
-        over.set()
-        return counts
+        async def kill_at_random() -> dict[str, int]:
+            counts = dict.fromkeys(KILLS, 0)
+            order: list[str] = []
+            while time.monotonic() < until or not all(counts.values()):
+                order = order or chance.sample(sorted(KILLS), len(KILLS))
+                await asyncio.sleep(chance.uniform(0.3, 1.2))
+                kind = order.pop()
+                await KILLS[kind](engine)
+                counts[kind] += 1
+            before = len(acknowledged)
+            async with asyncio.timeout(_BACK_SECONDS):
+                await _reaches(acknowledged, before + 5 * CLIENTS)
+            over.set()
+            return counts
 
-    killing = asyncio.create_task(kill_at_random())
-    try:
-        await asyncio.gather(*(submitter.run() for submitter in submitters), killing)
-    finally:
-        over.set()
-        killing.cancel()
-    counts = killing.result()
-    for client in clients.values():
-        await client.aclose()
+        killing = asyncio.create_task(kill_at_random())
+        try:
+            await asyncio.gather(*(submitter.run() for submitter in submitters), killing)
+        finally:
+            over.set()
+            killing.cancel()
+        counts = killing.result()
     about = f"seed {seed}, {len(acknowledged)} acknowledged, {counts}"
     assert sum(submitter.unanswered for submitter in submitters) > 0, "nobody noticed: " + about
     async with engine.behind_the_scenes() as connection:
@@ -174,27 +172,25 @@ async def _reaches(acknowledged: dict[str, Any], count: int) -> None:
 
 async def test_a_database_that_stands_still_for_three_seconds(engine: EngineProcess) -> None:
     """Requests wait and are then answered, each once."""
-    clients = {name: engine.client(name) for name in engine.keys if name != "tenant"}
-    work = await Work(clients.__getitem__).create(100, overlap=1, leases_ahead=5)
-    held = {f"annotator {n}": (await work.lease(f"annotator {n}"))[0] for n in range(CLIENTS)}
-    processes = _process_tree(running_process(engine.cell_data()))
-    for process in processes:
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGSTOP)
-    try:
-        began = time.monotonic()
-        requests = [asyncio.create_task(work.submit(who, lease)) for who, lease in held.items()]
-        done, _ = await asyncio.wait(requests, timeout=3)
-        assert not done
-    finally:
+    async with engine.clients() as clients:
+        work = await Work(clients.__getitem__).create(100, overlap=1, leases_ahead=5)
+        held = {f"annotator {n}": (await work.lease(f"annotator {n}"))[0] for n in range(CLIENTS)}
+        processes = _process_tree(running_process(engine.cell_data()))
         for process in processes:
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGCONT)
-    answers = await asyncio.gather(*requests)
-    assert [answer.status_code for answer in answers] == [200] * CLIENTS
-    assert time.monotonic() - began < 10
-    for client in clients.values():
-        await client.aclose()
+                os.kill(process, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            requests = [asyncio.create_task(work.submit(who, lease)) for who, lease in held.items()]
+            done, _ = await asyncio.wait(requests, timeout=3)
+            assert not done
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+        answers = await asyncio.gather(*requests)
+        assert [answer.status_code for answer in answers] == [200] * CLIENTS
+        assert time.monotonic() - began < 10
     async with engine.behind_the_scenes() as connection:
         assert await broken_invariants(connection, work.id) == []
 

@@ -15,6 +15,7 @@ from assay.client.jobs import Job
 from assay.client.operations import Async, Blocking
 from assay.client.progress import Progress
 from assay.client.project_datasets import DatasetVersion, LabeledItem
+from assay.client.project_items import MediaFile
 from assay.client.project_settings import Batch, Workflow
 from assay.client.project_work import Accept, Fix, SendBack, Skip
 from assay.client.projects import Project
@@ -34,6 +35,7 @@ __all__ = [
     "Fix",
     "Job",
     "LabeledItem",
+    "MediaFile",
     "Progress",
     "Project",
     "ReviewLease",

@@ -58,7 +58,7 @@ class Call(Generic[T]):
 
     def content(self) -> bytes | None:
         """The body as JSON."""
-        return None if self.body is None else orjson.dumps(self.body, default=_plain)
+        return None if self.body is None else orjson.dumps(self.body, default=plain)
 
 
 def _text(value: Parameter) -> str | list[str]:
@@ -69,7 +69,8 @@ def _text(value: Parameter) -> str | list[str]:
     return list(value or ())
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Records and sets as JSON has them. Raises TypeError for what it cannot have."""
     dump = getattr(value, "model_dump", None)
     if dump is not None:
         return dump(mode="json", exclude_unset=True)

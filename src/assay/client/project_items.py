@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack, cast
 from uuid import UUID
 
@@ -13,9 +14,9 @@ from assay.client.jobs import Job, job_path
 from assay.client.operations import M, operation, stream
 from assay.client.progress import ProgressCallback, counted
 from assay.client.project_settings import Batch
-from assay.client.records import Caller, Record
+from assay.client.records import Caller, Record, T
 from assay.client.tasks import Task
-from assay.client.uploads import ImportSource, Source, import_source
+from assay.client.uploads import ImportSource, Source, file_source, import_source
 
 _ITEMS_PER_REQUEST = 1000
 
@@ -31,6 +32,15 @@ class Item(Record):
     metadata: dict[str, Any]
     media: dict[str, str]
     created_at: datetime
+
+
+class MediaFile(Record):
+    """A stored media file. Put it where the data of an item needs the file: `{"data": {"image": file}}`."""
+
+    blob: UUID
+    media_type: str
+    bytes: int
+    name: str | None = None
 
 
 class RejectedItem(Record):
@@ -117,12 +127,27 @@ class ProjectItems(Caller[M]):
         """
         prepared = import_source(source)
         parameters = {"format": format, "file_name": prepared.name, "batch_id": _batch_id(batch)}
-        job = await self._upload(prepared, parameters | _parameters(options), progress)
+        job = self._job(
+            await self._send_file("/imports", Job, prepared, parameters | _parameters(options), progress)
+        )
         job._unreadable = prepared.unreadable
         if not wait:
             return job
         finished = await Job.wait.within(job, progress)
         return cast(Job[M], finished)
+
+    @operation
+    async def upload(
+        self, file: str | Path, *, name: str | None = None, progress: ProgressCallback | None = None
+    ) -> MediaFile:
+        """Store a media file for items to come; `name` is its own when it is not given.
+
+        The file is sent while it is read. For many files at once, import their folder. Raises InvalidInput
+        when there is no such file.
+        """
+        source = file_source(file)
+        parameters: dict[str, Parameter] = {"file_name": name or source.name}
+        return await self._send_file("/uploads", MediaFile, source, parameters, progress)
 
     @operation
     async def item(self, item_id: UUID | str) -> Item:
@@ -165,20 +190,25 @@ class ProjectItems(Caller[M]):
         """One job as it is now."""
         return self._job(await self._get(f"/jobs/{segment(job_id)}", Job))
 
-    async def _upload(
-        self, source: ImportSource, parameters: dict[str, Parameter], progress: ProgressCallback | None
-    ) -> Job[M]:
+    async def _send_file(
+        self,
+        suffix: str,
+        kind: type[T],
+        source: ImportSource,
+        parameters: dict[str, Parameter],
+        progress: ProgressCallback | None,
+    ) -> T:
         body = source.upload
         call = Call(
             "POST",
-            f"{self._path}/imports",
-            answer_as(Job),
+            self._path + suffix,
+            answer_as(kind),
             parameters,
             upload=replace(body, open=lambda: counted(body.open(), "upload", body.size, progress)),
             headers=new_idempotency_key(),
             repeatable=True,
         )
-        return self._job(await self._session.send(call))
+        return await self._session.send(call)
 
     def _task(self, task: Task[Any]) -> Task[M]:
         placed: Task[M] = task._at(self._session, f"{self._path}/tasks/{task.id}")

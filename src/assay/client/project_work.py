@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from assay.client.operations import M, operation, stream
-from assay.client.records import Answer, Caller, Record
+from assay.client.records import Answer, Caller, Page, Record
 from assay.client.tasks import Annotation
 from assay.client.work import (
     AnnotationLease,
@@ -20,6 +20,9 @@ from assay.client.work import (
     SkipReason,
     leases_at,
 )
+
+_FIRST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,20 @@ class ProjectWork(Caller[M]):
             }
             held = (await _decide(lease, verdict, times)).leases
         return judged
+
+    @operation
+    async def wait_for_consensus(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - blocking clients too
+        """Wait until every task with all its annotations has a label, or waits for review or for more.
+
+        That is a moment after the last answer. Raises TimeoutError after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        pause = _FIRST_PAUSE_SECONDS
+        while (await self._get("/tasks", Page[Record], filter="state = annotated", limit=1)).items:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"consensus is not complete after {timeout:g} seconds")
+            await self._session.transport.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
 
     @stream
     async def own_annotations(self) -> AsyncIterator[Annotation]:

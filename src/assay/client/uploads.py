@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from assay.client.calls import Upload
+from assay.client.calls import Upload, plain
 from assay.errors import InvalidInput, Problem
 from assay.formats import Limits
 from assay.formats.base import Rejection
@@ -46,6 +46,12 @@ def import_source(source: Source) -> ImportSource:
     path = Path(source).expanduser()
     if path.is_dir():
         return folder_source(path)
+    return file_source(path)
+
+
+def file_source(file: str | Path) -> ImportSource:
+    """A file as it is. Raises InvalidInput when there is none."""
+    path = Path(file).expanduser()
     if not path.is_file():
         raise InvalidInput(
             f"There is no file or folder {path.name}.", problems=[Problem("/source", "missing", "not found")]
@@ -82,7 +88,7 @@ def _file_blocks(path: Path) -> Iterator[bytes]:
 def _json_lines(rows: Rows) -> Iterator[bytes]:
     lines: list[bytes] = []
     for row in rows:
-        lines.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY))
+        lines.append(orjson.dumps(row, plain, orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY))
         if len(lines) == _ROWS_PER_BLOCK:
             yield b"".join(lines)
             lines = []

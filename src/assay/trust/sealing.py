@@ -88,7 +88,7 @@ class ValueSealer(Secret):
     def open_many(
         self, sealed: Sequence[bytes], rows: Sequence[bytes], versions: Sequence[int] | None = None
     ) -> list[bytes]:
-        """The plaintexts of values that were sealed to `rows` (ids as bytes) and their `versions` (None: all 0).
+        """The plaintexts of values that were sealed to `rows` (ids as bytes) and `versions` (None: all 0).
 
         Raises IntegrityError as `open` does, for the first value that does not open.
         """
