@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from assay.identifiers import new_id
+from assay.identifiers import new_id, new_ids
 
 
 def test_they_are_version_7_of_the_rfc_and_tell_the_time() -> None:
@@ -38,3 +38,10 @@ def test_a_clock_that_jumps_back_keeps_the_order(monkeypatch: pytest.MonkeyPatch
     first = new_id()
     monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000)
     assert first < new_id() < new_id()
+
+
+def test_many_at_once_are_like_those_one_by_one() -> None:
+    before, several, after = new_id(), [UUID(bytes=one) for one in new_ids(5000)], new_id()
+    assert [before, *several, after] == sorted({before, *several, after})
+    assert all(one.version == 7 and one.variant == before.variant for one in several)
+    assert new_ids(0) == []

@@ -34,7 +34,7 @@ async def test_main_job(
     )
     assert "4 items imported, 0 rejected" in imported.stdout
     assert "1 items imported, 1 rejected" in imported.stdout
-    assert f"assay jobs rejected {project}" in imported.stderr
+    assert f"assay job rejected {project}" in imported.stderr
 
     for number in range(2):
         async with assay.connect_async(address, api.keys[f"annotator {number}"]) as annotator:
@@ -77,9 +77,9 @@ async def test_loose_files_go_as_one_archive(run: Any, interface_file: Path, tmp
     folder.mkdir()
     (folder / "d.txt").write_text("d")
     assert "1 items imported" in (await run("import", project, folder)).stdout
-    jobs = documents(await run("jobs", "list", "--project", project, "--json"))
+    jobs = documents(await run("job", "list", "--project", project, "--json"))
     assert [job["kind"] for job in jobs] == ["import", "import"]
-    assert documents(await run("jobs", "wait", project, jobs[0]["id"], "--json"))[0]["state"] == "done"
+    assert documents(await run("job", "wait", project, jobs[0]["id"], "--json"))[0]["state"] == "done"
 
 
 async def test_project_settings(run: Any, interface: dict[str, Any], tmp_path: Path) -> None:

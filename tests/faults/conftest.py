@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 
-from assay.cells.database import Connection
 from assay.control.access import Role
 from assay.server.engine import Engine
 
+from .engine_process import superuser
 from .work import Work
 
 
@@ -44,20 +45,22 @@ def work(api: Tenant) -> Callable[[], Work]:
     return lambda: Work(api.clients.__getitem__)
 
 
+Connection = psycopg.AsyncConnection[Any]
 Behind = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 @pytest.fixture
 def behind(api: Tenant) -> Behind:
-    """Opens a connection to the cell's database, as the engine has them."""
+    """Opens a connection to the cell's database that the engine knows nothing of, and that nobody kills."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Connection]:
         engine = api.engine
-        async with (
-            engine.open(engine.acting_in(api.tenant), "test") as workspace,
-            workspace.cell.database.connection() as connection,
-        ):
+        async with engine.open(engine.acting_in(api.tenant), "test") as workspace:
+            name = workspace.cell.id.hex
+        home = engine.settings.home
+        address = superuser(home, home / "clusters" / name / "data", "cell")
+        async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
             yield connection
 
     return opened

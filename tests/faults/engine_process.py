@@ -108,12 +108,7 @@ class EngineProcess:
 
     def superuser(self, data: Path, database: str) -> str:
         """A connection string with all rights, for a test that looks behind the scenes."""
-        name = data.parent.name
-        passwords = json.loads((self.home / "postgres-secrets" / f"{name}.json").read_text())
-        lock = (data / "postmaster.pid").read_text().splitlines()
-        return make_conninfo(
-            host=lock[4], port=5432, dbname=database, user="cluster_admin", password=passwords["superuser"]
-        )
+        return superuser(self.home, data, database)
 
     def kill_clusters(self) -> None:
         """End every postmaster of this home at once."""
@@ -129,6 +124,19 @@ class EngineProcess:
             self.superuser(self.cell_data(), "cell"), autocommit=True
         ) as connection:
             yield connection
+
+
+def superuser(home: Path, data: Path, database: str) -> str:
+    """A connection string with all rights to an embedded cluster below `home`, as long as it runs."""
+    passwords = json.loads((home / "postgres-secrets" / f"{data.parent.name}.json").read_text())
+    socket_directory = (data / "postmaster.pid").read_text().splitlines()[4]
+    return make_conninfo(
+        host=socket_directory,
+        port=5432,
+        dbname=database,
+        user="cluster_admin",
+        password=passwords["superuser"],
+    )
 
 
 @asynccontextmanager

@@ -22,8 +22,6 @@ from typing import Any
 import httpx
 import psycopg
 
-from assay.cells.database import run_script
-
 from .conftest import Behind, Tenant
 from .engine_process import EngineProcess, engine_process, passable_directory
 from .work import Work, acknowledged_but_lost, broken_invariants, submission
@@ -52,7 +50,7 @@ async def test_the_problem_document_of_a_full_disk(api: Tenant, behind: Behind) 
     (lease,) = await work.lease("annotator 0")
     async with behind() as connection:
         for table in ("annotation", "item", "comment"):
-            await run_script(connection, _trigger(table))
+            await connection.execute(_trigger(table), prepare=False)
         try:
             answers = [
                 await work.submit("annotator 0", lease),

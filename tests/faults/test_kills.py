@@ -98,7 +98,7 @@ async def kill_application(engine: EngineProcess) -> None:
 
 async def kill_backend(engine: EngineProcess) -> None:
     """The server takes every backend down with it and goes through crash recovery."""
-    with suppress(psycopg.Error):
+    with suppress(psycopg.Error, FileNotFoundError):  # It may be down already.
         async with engine.behind_the_scenes() as connection:
             rows = await connection.execute(
                 "select pid from pg_stat_activity where usename = 'cell_owner'"

@@ -110,6 +110,19 @@ async def test_keys_are_unique_over_imports(api: Any, empty: Any, import_file: I
     assert len(await empty.tasks()) == 3
 
 
+async def test_keys_that_come_again_in_later_chunks_or_are_known_already(
+    api: Any, empty: Any, import_file: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_work, "CHUNK_ROWS", 10)
+    await import_file(empty, lines({"data": {"text": "before"}, "key": "13"}))
+    keys = [*range(25), 3, 24, *range(25, 40), 39]
+    rows = [{"data": {"text": f"{place}"}, "key": f"{key}"} for place, key in enumerate(keys)]
+    job = await import_file(empty, lines(*rows))
+    again = {1 + keys.index(13), 26, 27, len(keys)}
+    assert await rejected(api, empty, job) == [(number, "duplicate_key") for number in sorted(again)]
+    assert (job["result"]["items"], len(await empty.tasks())) == (39, 40)
+
+
 async def test_two_imports_of_the_same_keys_at_once(empty: Any, import_file: Import) -> None:
     content = lines(*({"data": {"text": f"{number}"}, "key": f"{number}"} for number in range(300)))
     jobs = await asyncio.gather(import_file(empty, content), import_file(empty, content))

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import copy
+import hmac
 import os
 import pickle
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -209,3 +212,33 @@ def test_the_sealed_format_is_what_it_says() -> None:
     place += b"\x00\x04item\x00\x07payload" + ROW.bytes + (7).to_bytes(8, "big")
     assert sealed[:3] == b"\x01\x00\x01"
     assert AESGCM(subkey).decrypt(sealed[3:15], sealed[15:], place) == b"content"
+
+
+@given(st.lists(st.binary(max_size=200), max_size=8))
+def test_many_values_are_sealed_and_opened_as_one_by_one(plaintexts: list[bytes]) -> None:
+    sealer = KEY.sealer(CELL, "item", "payload")
+    rows = [uuid4() for _ in plaintexts]
+    places = [row.bytes for row in rows]
+    sealed = sealer.seal_many(plaintexts, places)
+    assert [sealer.open(value, row) for value, row in zip(sealed, rows, strict=True)] == plaintexts
+    assert len({value[3:15] for value in sealed}) == len(sealed)
+    revised = [sealer.seal(value, row, 3) for value, row in zip(plaintexts, rows, strict=True)]
+    assert sealer.open_many(revised, places, [3] * len(rows)) == plaintexts
+
+
+def test_one_value_of_many_that_is_out_of_place_is_noticed() -> None:
+    sealer = KEY.sealer(CELL, "item", "payload")
+    places = [os.urandom(16), os.urandom(16)]
+    sealed = sealer.seal_many([b"one", b"two"], places)
+    with pytest.raises(IntegrityError):
+        sealer.open_many(sealed, places[::-1])
+    with pytest.raises(IntegrityError):
+        sealer.open_many([sealed[0], b"\x01\x00\x09" + sealed[1][3:]], places)
+
+
+@given(st.binary(max_size=300))
+def test_commitments_are_hmac_sha256(content: bytes) -> None:
+    info = b"assay.trust.sealing@v1" + (10).to_bytes(2) + b"commitment"
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(DATA_KEY)
+    assert KEY.commitment(ROW, content) == hmac.digest(key, ROW.bytes + content, "sha256").hex()
+    assert KEY.digester("a use")(content) == KEY.digest("a use", content)

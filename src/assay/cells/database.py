@@ -159,7 +159,7 @@ class Database:
                 yield connection
             finally:
                 # A task that was cancelled amid a pipeline leaves it on, and the next user could do nothing.
-                if False:
+                if connection.pgconn.pipeline_status != PipelineStatus.OFF:
                     await connection.close()
 
     def _translated(self, error: psycopg.Error) -> Exception:

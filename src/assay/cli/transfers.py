@@ -190,7 +190,7 @@ def _tell_import(job: Job, as_json: bool) -> None:
         err.print(f"  {row.number}: {row.reason} ({row.rule})", markup=False)
     if job.rejected > _REJECTED_SHOWN:
         err.print(f"  and {job.rejected - _REJECTED_SHOWN} more")
-    err.print(f"All of them: assay jobs rejected {job.project_id} {job.id}", markup=False)
+    err.print(f"All of them: assay job rejected {job.project_id} {job.id}", markup=False)
 
 
 def _tell_manifest(manifest: Manifest, as_json: bool) -> None:

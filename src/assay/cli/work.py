@@ -1,4 +1,4 @@
-"""`assay jobs`, `assay task`, `assay log`: what is going on, and what has."""
+"""`assay job`, `assay task`, `assay log`: what is going on, and what has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assay.cli.console import Columns, Json, err, show_list, show_one
 from assay.cli.login import connected, connected_project, find_project
 from assay.cli.projects import ProjectName
 
-jobs = group("jobs", "Long work: imports, exports, dataset versions.")
+jobs = group("job", "Long work: imports, exports, dataset versions.")
 tasks = group("task", "Tasks of a project.")
 
 Limit = Annotated[int, typer.Option(min=1, help="Show at most so many.")]

@@ -156,6 +156,11 @@ def page_statement(what: str, chosen: Filter) -> str:
     return _PAGE.format(rows=rows)
 
 
+async def read_in_order(connection: Connection) -> None:
+    """Have the pages that the rest of this transaction reads come straight from an index."""
+    await connection.execute(_IN_ORDER)
+
+
 async def rows_after(
     connection: Connection,
     statement: str,
@@ -169,7 +174,7 @@ async def rows_after(
     """The next rows of a `page_statement`: at most `limit`, about `budget` bytes, at least one if any."""
     values = {"project": project, "after": after, "limit": limit, "budget": budget, **chosen.parameters}
     async with connection.transaction():
-        await connection.execute(_IN_ORDER)
+        await read_in_order(connection)
         rows = await (await connection.execute(statement, values)).fetchall()
     return list(map(StoredRow._make, rows))
 
