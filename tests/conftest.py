@@ -175,3 +175,10 @@ async def rival(application: FastAPI) -> AsyncIterator[Api]:
     """A second tenant, in a cell of its own."""
     async with AsyncExitStack() as stack:
         yield await new_tenant(application, stack, "Contoso")
+
+
+@pytest.fixture
+async def lone(application: FastAPI) -> AsyncIterator[Api]:
+    """A tenant that no other test has seen."""
+    async with AsyncExitStack() as stack:
+        yield await new_tenant(application, stack, "Fabrikam")

@@ -82,11 +82,11 @@ async def test_a_manager_of_some_projects_staffs_those_only(
     assert (await manager.post("/members", json=everything)).status_code == 403
 
 
-async def test_the_last_owner_stays(rival: Any, expect: Any) -> None:
-    owner = await invite(rival, expect, "owner")
+async def test_the_last_owner_stays(lone: Any, expect: Any) -> None:
+    owner = await invite(lone, expect, "owner")
     path = f"/members/{owner['person_id']}"
-    assert (await rival.owner.put(path, json={"role": "viewer"})).status_code == 409
-    assert (await rival.owner.delete(path)).status_code == 409
+    assert (await lone.owner.put(path, json={"role": "viewer"})).status_code == 409
+    assert (await lone.owner.delete(path)).status_code == 409
 
 
 async def test_a_member_twice_is_a_conflict_and_an_operator_no_member(api: Any, expect: Any) -> None:
