@@ -17,6 +17,8 @@ from assay.interface import Interface
 from examples import dataset_versions, demo, prelabels, quickstart, review, simulated_annotators
 
 FEW = 6
+MANY = 60
+"""So many that each kind of verdict comes up, whatever the luck."""
 
 
 async def _projects(owner: assay.AsyncAssay) -> dict[str, assay.Project[assay.Async]]:
@@ -73,12 +75,12 @@ async def test_keys_of_simulated_people_say_so_and_are_revoked(owner: assay.Asyn
 
 async def test_a_simulated_reviewer_leaves_nothing_wrong_that_it_judged(owner: assay.AsyncAssay) -> None:
     project = await owner.projects.create("Made up", quickstart.INTERFACE, review={"sample": 1.0})
-    await project.import_items([{"text": f"ticket {number}"} for number in range(12)])
-    await simulated_annotators.annotate(owner, project, annotators=1, error_rate=0.6, limit=12)
+    await project.import_items([{"text": f"ticket {number}"} for number in range(MANY)])
+    await simulated_annotators.annotate(owner, project, annotators=1, error_rate=0.6, limit=MANY)
     await project.wait_for_consensus()
     knowledge = await simulated_annotators.knowledge_of(project)
-    judged = await simulated_annotators.review(owner, project, limit=12)
-    assert judged >= 9  # one in a hundred tasks is skipped
+    judged = await simulated_annotators.review(owner, project, limit=MANY)
+    assert judged >= 0.8 * MANY  # one in a hundred tasks is skipped
     verdicts = set()
     async for task in project.tasks():
         verdicts |= {each.verdict for each in await task.reviews()}

@@ -15,21 +15,27 @@ from rich.table import Table
 
 from assay.errors import AssayError
 
-out = Console(highlight=False)
+_PIPED_WIDTH = 10_000
+
+# What goes to a program or a file is not cut to the width of a window that is not there.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON: of a list, one object a line.")]
 Columns = Mapping[str, Callable[[Any], object]]
 
 _MOST_PROBLEMS = 20
+_NEVER_CUT = frozenset({"id", "item"})
 
 
 def report(error: AssayError) -> None:
     """Say what is wrong, where, and what to do about it, on standard error."""
     err.print(f"[bold red]Error:[/] {escape(error.detail)}", soft_wrap=True)
-    if error.path and not error.problems:
-        err.print(f"  at {escape(error.path)}")
-    for problem in error.problems[:_MOST_PROBLEMS]:
+    said = [problem.message for problem in error.problems] == [error.detail]
+    path = error.problems[0].path if said else error.path
+    if path and (said or not error.problems):
+        err.print(f"  at {escape(path)}", soft_wrap=True)
+    for problem in () if said else error.problems[:_MOST_PROBLEMS]:
         place = f"[bold]{escape(problem.path)}[/] " if problem.path else ""
         err.print(f"  {place}{escape(problem.message)} [dim]({escape(problem.rule)})[/]", soft_wrap=True)
     if len(error.problems) > _MOST_PROBLEMS:
@@ -46,7 +52,10 @@ def show_list(entries: Iterable[Any], columns: Columns, as_json: bool, empty: st
         for entry in entries:
             write_json(entry)
         return
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        # Ids are there to be copied: they are never shortened.
+        table.add_column(name, overflow="fold", no_wrap=name in _NEVER_CUT)
     for entry in entries:
         table.add_row(*(escape(text(value(entry))) for value in columns.values()))
     if table.row_count:
@@ -81,6 +90,8 @@ def text(value: object) -> str:
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     if isinstance(value, float):
         return f"{value:.3f}"
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode()
     if isinstance(value, list | tuple | frozenset):
         return ", ".join(map(str, value))
     return str(value)

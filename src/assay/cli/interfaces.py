@@ -10,7 +10,7 @@ import typer
 
 from assay.cli.commands import group
 from assay.cli.console import Json, err, out, show_list, write_json
-from assay.errors import InvalidInput
+from assay.errors import InvalidInput, Malformed
 
 if TYPE_CHECKING:
     from assay.interface import Interface
@@ -79,7 +79,7 @@ def read_interface(file: Path) -> Interface:
 
     try:
         return Interface.parse(file.read_bytes())
-    except InvalidInput as error:
+    except (InvalidInput, Malformed) as error:
         err.print(f"{file}:", markup=False)
         raise error from None
 

@@ -170,10 +170,19 @@ def _batch(project: Project, name: str) -> Any:
 
 def _version(project: Project, named: str) -> DatasetVersion:
     """By number, name or id."""
-    for version in project.dataset_versions():
-        if named in (str(version.number), version.name, str(version.id)):
-            return version
-    raise InvalidInput("There is no such dataset version.", advice="`assay version list` shows them.")
+    found = [
+        version
+        for version in project.dataset_versions()
+        if named in (str(version.number), version.name, str(version.id))
+    ]
+    if not found:
+        raise InvalidInput("There is no such dataset version.", advice="`assay version list` shows them.")
+    if len(found) > 1:
+        numbers = ", ".join(str(version.number) for version in found)
+        raise InvalidInput(
+            f"{len(found)} dataset versions have this name.", advice=f"Say which by its number: {numbers}."
+        )
+    return found[0]
 
 
 def _tell_import(job: Job, as_json: bool) -> None:
@@ -183,14 +192,14 @@ def _tell_import(job: Job, as_json: bool) -> None:
         items = (job.result or {}).get("items", 0)
         out.print(f"[bold]{items}[/] items imported, {job.rejected} rejected.")
     for name in job.unreadable:
-        err.print(f"not sent, cannot be read: {name}", markup=False)
+        err.print(f"not sent, cannot be read: {name}", markup=False, soft_wrap=True)
     if job.rejected == 0:
         return
     for row in islice(job.rejections(), _REJECTED_SHOWN):
-        err.print(f"  {row.number}: {row.reason} ({row.rule})", markup=False)
+        err.print(f"  {row.number}: {row.reason} ({row.rule})", markup=False, soft_wrap=True)
     if job.rejected > _REJECTED_SHOWN:
         err.print(f"  and {job.rejected - _REJECTED_SHOWN} more")
-    err.print(f"All of them: assay job rejected {job.project_id} {job.id}", markup=False)
+    err.print(f"All of them: assay job rejected {job.project_id} {job.id}", markup=False, soft_wrap=True)
 
 
 def _tell_manifest(manifest: Manifest, as_json: bool) -> None:
@@ -198,7 +207,8 @@ def _tell_manifest(manifest: Manifest, as_json: bool) -> None:
         write_json({"rows": manifest.rows, "root": manifest.root, "files": list(_files(manifest))})
         return
     out.print(
-        f"[bold green]verified[/]  {manifest.rows} rows in {len(manifest.files)} files, root {manifest.root}"
+        f"[bold green]verified[/]  {manifest.rows} rows in {len(manifest.files)} files, root {manifest.root}",
+        soft_wrap=True,
     )
 
 

@@ -133,5 +133,12 @@ def _only_tenant(who: Mapping[str, Any]) -> str:
     tenants = [str(membership["tenant_id"]) for membership in who.get("memberships", ())]
     if len(tenants) == 1:
         return tenants[0]
-    detail = "This key acts in no tenant." if not tenants else "This identity acts in several tenants."
-    raise InvalidInput(detail, path="/tenant", advice="Pass `tenant=` with the id of one.")
+    if not tenants:
+        raise InvalidInput(
+            "This key acts in no tenant.", path="/tenant", advice="Use a key that was made in the tenant."
+        )
+    raise InvalidInput(
+        "This identity acts in several tenants.",
+        path="/tenant",
+        advice="Say which: `tenant=` or ASSAY_TENANT, with its id.",
+    )
