@@ -30,7 +30,8 @@ class _Server(uvicorn.Server):
 async def address(application: FastAPI) -> AsyncIterator[str]:
     """The address of the running application. It is served by the event loop of the tests: what blocks has
     to run in a thread."""
-    with socket.socket() as listener:
+    # Named by its protocol, or asyncio leaves the small packets of an answer to wait for each other.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         server = _Server(uvicorn.Config(application, lifespan="off", log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listener]))

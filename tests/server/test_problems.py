@@ -22,7 +22,9 @@ def check(response: Any, status: int) -> dict[str, Any]:
 
 async def test_every_kind_of_error_is_a_problem_document(api: Any, project: Any) -> None:
     check(await api.owner.get("http://assay.test/no/such/route"), 404)
-    check(await api.owner.put("/projects"), 405)
+    wrong_method = await api.owner.put("/projects")
+    check(wrong_method, 405)
+    assert "allow" in wrong_method.headers
     check(await (await api.client(None)).get("/projects"), 401)
     check(await api.viewer.patch(project.path, json={"name": "x"}), 403)
     check(await api.owner.get(f"/projects/{uuid4()}"), 404)
@@ -99,7 +101,8 @@ async def test_openapi_declares_security_and_problems(api: Any, expect: Any) -> 
     open_to_all = {"/healthz", "/readyz", "/metrics", "/api/v1/sessions", "/api/v1/sessions/link"}
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            assert "default" in operation["responses"], path
+            assert list(operation["responses"]["default"]["content"]) == [MEDIA_TYPE], path
+            assert "api_v1" not in operation["operationId"], "it is the name of a method in generated clients"
             # What has no security of its own carries a grant of its own in the address.
             if path not in open_to_all and "/media/" not in path:
                 assert operation.get("security"), path

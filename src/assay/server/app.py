@@ -87,10 +87,13 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
         responses={"default": {"model": ProblemDocument, "description": "A problem document (RFC 9457)"}},
     )
     problems.install(app)
     app.add_middleware(Observer)
     for router in ROUTERS:
         app.include_router(router)
+    openapi = app.openapi
+    app.openapi = lambda: problems.describe(openapi())  # type: ignore[method-assign]
     return app

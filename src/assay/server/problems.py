@@ -108,7 +108,9 @@ def install(app: FastAPI) -> None:
         if isinstance(error.__cause__, AssayError):
             return problem_response(error.__cause__)
         kind = _BY_STATUS.get(error.status_code, AssayError)
-        return problem_response(kind(str(error.detail)))
+        response = problem_response(kind(str(error.detail)))
+        response.headers.update(error.headers or {})
+        return response
 
     async def unexpected(request: Request, error: Exception) -> Response:
         # The text of an unexpected error may quote content, so neither the caller nor the log gets it.
@@ -123,6 +125,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, unexpected)
+
+
+def describe(document: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document in which errors have the media type that they are sent with."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            content = operation["responses"]["default"]["content"]
+            if "application/json" in content:
+                content[MEDIA_TYPE] = content.pop("application/json")
+    return document
 
 
 def invalid_request(errors: Sequence[Any]) -> InvalidInput:
