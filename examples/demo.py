@@ -165,4 +165,4 @@ if __name__ == "__main__":
     try:
         asyncio.run(_run())
     except assay.errors.AssayError as error:
-        sys.exit(f"The demo stopped: {error} Run it again to continue it.")
+        sys.exit(f"The demo stopped: {error} {error.advice or 'Run it again to continue it.'}")

@@ -21,7 +21,7 @@ from typer.testing import Result
 import assay
 from assay.cli import reloading
 from assay.cli.seeding import TENANT, seed
-from assay.cli.up import read_settings, require_free_port
+from assay.cli.up import read_settings, require_free_port, require_writable_home
 from assay.errors import Conflict, InvalidInput, Unauthenticated
 from assay.server.engine import Engine
 from assay.settings import Settings
@@ -90,7 +90,10 @@ def home() -> Iterator[Path]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def test_up_serves_until_it_is_stopped(home: Path, script: Path) -> None:
+@pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)], ids=["ctrl-c", "terminate"]
+)
+def test_up_serves_until_it_is_stopped(home: Path, script: Path, stop: signal.Signals, code: int) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -103,8 +106,10 @@ def test_up_serves_until_it_is_stopped(home: Path, script: Path) -> None:
         assert second.returncode == 1
         assert f"Cannot listen on 127.0.0.1:{port}" in second.stderr
         assert "ASSAY_PORT" in second.stderr
-        engine.send_signal(signal.SIGINT)
-        assert engine.wait(timeout=60) == 0
+        assert len(list(home.glob("clusters/*/data/postmaster.pid"))) == 2
+        engine.send_signal(stop)
+        assert engine.wait(timeout=60) == code
+    assert list(home.glob("clusters/*/data/postmaster.pid")) == [], "the databases stop with the engine"
 
 
 def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +125,42 @@ def test_a_port_in_use_is_said_before_anything_starts() -> None:
         other.listen()
         with pytest.raises(Conflict):
             require_free_port(Settings(port=other.getsockname()[1]))
+
+
+def test_a_home_that_cannot_be_written_is_said_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
+        with pytest.raises(InvalidInput) as refused:
+            require_writable_home(Settings(home=home))
+        assert "ASSAY_HOME" in str(refused.value.advice)
+    require_writable_home(Settings(home=tmp_path / "new"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ASSAY_DATABASE_URL", "mysql://somewhere", "not the address of a PostgreSQL"),
+        ("ASSAY_DATABASE_URL", "postgresql://somebody@127.0.0.1:1/none", "refused"),
+        ("ASSAY_LOG_LEVEL", "loud", "ASSAY_LOG_LEVEL"),
+    ],
+)
+def test_an_engine_that_cannot_start_says_why_in_a_few_lines(
+    tmp_path: Path, variable: str, value: str, said: str
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = {**os.environ, "ASSAY_HOME": str(tmp_path), "ASSAY_PORT": port, variable: value}
+    ended = subprocess.run(
+        [sys.executable, "-m", "assay.cli", "up"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert said in ended.stderr and "Traceback" not in ended.stderr
+    assert len(ended.stderr.splitlines()) < 5
 
 
 # Reloading ----------------------------------------------------------------------------------------

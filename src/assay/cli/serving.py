@@ -39,15 +39,17 @@ async def _serve(settings: Settings, when_ready: WhenReady) -> None:
             server_header=False,
         )
     )
-    # Begun here and not by the server, which would tell of an engine that cannot start by a traceback.
-    async with app.router.lifespan_context(app):
-        _prepare_for_bulk_work()
-        beside = asyncio.create_task(_run_when_ready(server, app.state.engine, when_ready))
-        try:
-            await server.serve()
-        finally:
-            beside.cancel()
-            await asyncio.gather(beside, return_exceptions=True)
+    # The engine is started here and not by the server, which would tell why it cannot start by a traceback.
+    # A signal that comes meanwhile takes its usual course at the end, when the engine has stopped cleanly.
+    with server.capture_signals():
+        async with app.router.lifespan_context(app):
+            _prepare_for_bulk_work()
+            beside = asyncio.create_task(_run_when_ready(server, app.state.engine, when_ready))
+            try:
+                await server.serve()
+            finally:
+                beside.cancel()
+                await asyncio.gather(beside, return_exceptions=True)
 
 
 def _prepare_for_bulk_work() -> None:

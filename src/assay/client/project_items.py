@@ -22,7 +22,7 @@ _ITEMS_PER_REQUEST = 1000
 
 
 class Item(Record):
-    """What is labeled: `data` is what the interface's inputs read, `media` the address of each of its blobs."""
+    """What is labeled: `data` is what the interface's inputs read, `media` the addresses by blob."""
 
     id: UUID
     task_id: UUID
