@@ -18,7 +18,7 @@ from assay.cells.postgres.configuration import ClusterSettings
 from assay.control.access import Gate, Principal, PrincipalKind, shipped_gate
 from assay.control.installation_keys import InstallationKeys
 from assay.control.plane import ControlPlane
-from assay.errors import AssayError
+from assay.errors import AssayError, KeyUnavailable
 from assay.identifiers import new_id
 from assay.server.background import Background
 from assay.server.duties import DUTIES, outgoing
@@ -108,6 +108,17 @@ async def _keep_house(control: ControlPlane) -> None:
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
+def open_keyring(settings: Settings, slots: KeySlots) -> FileKeyring:
+    """The master key, made on the first start only. Raises KeyUnavailable when cells need one that is gone."""
+    path = settings.keyring or settings.home / "keyring" / "master.key"
+    if slots.cells() and not path.exists():
+        raise KeyUnavailable(
+            "The master key file is missing, and there are cells that only it can open.",
+            advice=f"Put it back at {path}, or say where it is with ASSAY_KEYRING.",
+        )
+    return FileKeyring.open_or_create(path)
+
+
 @asynccontextmanager
 async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Start the control plane and the cells' door; stop both cleanly at the end."""
@@ -119,13 +130,14 @@ async def running_engine(settings: Settings) -> AsyncIterator[Engine]:
         stack.callback(control.close)
         await control.migrate()
         registry = JobRegistry()
+        slots = KeySlots(settings.home / "keyring" / "slots")
         background = Background("engine duties")
         deliveries = Background("outgoing duties")
         cells = Cells(
             configuration,
             control.directory,
-            FileKeyring.open_or_create(settings.keyring or settings.home / "keyring" / "master.key"),
-            KeySlots(settings.home / "keyring" / "slots"),
+            open_keyring(settings, slots),
+            slots,
             jobs=registry,
             duties=[background.duty, deliveries.duty],
         )
