@@ -21,7 +21,8 @@ NAMES = {
 def test_conditions_become_parameters() -> None:
     parsed = parse_filter('state = open AND count >= 2.5 and metadata.site = "north \\"4\\""', NAMES)
     assert parsed.sql == (
-        " and t.state = %(filter_0)s and t.count >= %(filter_1)s and i.metadata @> %(filter_2)s"
+        " and t.state = %(filter_0)s and t.count >= %(filter_1)s"
+        " and (i.metadata <> '{}' and i.metadata @> %(filter_2)s)"
     )
     assert parsed.parameters["filter_0"] == "open" and parsed.parameters["filter_1"] == 2.5
     assert parsed.parameters["filter_2"].obj == {"site": 'north "4"'}

@@ -109,7 +109,7 @@ async def _keep_house(control: ControlPlane) -> None:
 
 
 def open_keyring(settings: Settings, slots: KeySlots) -> FileKeyring:
-    """The master key, made on the first start only. Raises KeyUnavailable when cells need one that is gone."""
+    """The master key, made on the first start only. Raises KeyUnavailable when the cells need a lost one."""
     path = settings.keyring or settings.home / "keyring" / "master.key"
     if slots.cells() and not path.exists():
         raise KeyUnavailable(

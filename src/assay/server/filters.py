@@ -141,7 +141,8 @@ def _condition(
     if meaning.kind is ValueKind.MEMBER:
         if operator.value not in ("=", "!="):
             raise _wrong(operator.start, "operator", "Members are compared with = or !=")
-        contains = f"{meaning.expression} @> %({parameter})s"
+        # The indexes leave empty objects out; saying that none is meant lets them serve.
+        contains = f"({meaning.expression} <> '{{}}' and {meaning.expression} @> %({parameter})s)"
         sql = contains if operator.value == "=" else f"not ({contains})"
         return sql, Jsonb({member: _scalar(value)})
     if meaning.kind in (ValueKind.WORD, ValueKind.ID) and operator.value not in ("=", "!="):
