@@ -19,7 +19,13 @@ from assay.errors import Conflict
 from assay.formats import READERS, Chunk, ImportRow, RejectedRow
 from assay.server.imports.files import KeptFiles, keep_files
 from assay.server.imports.models import read_options
-from assay.server.items.service import ReadyChunk, make_ready, take_in, take_in_ready
+from assay.server.items.service import (
+    ReadyChunk,
+    make_ready,
+    refresh_statistics,
+    take_in,
+    take_in_ready,
+)
 from assay.server.jobs import service as jobs
 from assay.server.jobs.models import JobKind
 from assay.server.jobs.rejections import add_rejected
@@ -37,6 +43,7 @@ FILES_CHUNK_ROWS = 200
 """Rows that come with files: what a crash repeats is copied files, not parsed lines."""
 _CHUNK_BYTES = 16 << 20
 _ATTEMPTS = 5
+_MANY_ITEMS = 10_000
 
 
 class ImportWork(Work):
@@ -53,6 +60,8 @@ class ImportWork(Work):
         finally:
             await source.close()
         checkpoint = run.checkpoint or {}
+        if checkpoint.get("items", 0) >= _MANY_ITEMS:
+            await refresh_statistics(workspace)
         return {"batch_id": run.job.parameters["batch"], "items": checkpoint.get("items", 0)}
 
     async def settle(self, workspace: Workspace, connection: Connection, job: StoredJob) -> None:

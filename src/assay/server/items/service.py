@@ -160,6 +160,12 @@ async def _write(
         )
 
 
+async def refresh_statistics(workspace: Workspace) -> None:
+    """Let the planner know what a large import has changed."""
+    async with workspace.cell.database.transaction() as connection:
+        await store.refresh_statistics(connection)
+
+
 async def read(workspace: Workspace, project: UUID, item: UUID) -> Item:
     async with workspace.cell.database.transaction() as connection:
         stored = await store.one(connection, project, item)
