@@ -46,9 +46,9 @@ async def _submit(world: World, who: str) -> Call:
 
 
 async def _revise(world: World, who: str) -> Call:
-    """An annotation of a task that waits for a second one, so that no consensus has settled it yet."""
+    """An annotation of a task that waits for more than there will ever be: no consensus settles it meanwhile."""
     task = await world.main.task_of(await world.main.add_item(priority=500))
-    change = {"overlap": 2, "priority": 500}
+    change = {"overlap": 100, "priority": 500}
     await world.client("owner").patch(f"{world.main.path}/tasks/{task}", json=change)
     annotation, _ = await world.main.annotation(who)
     body = {"seen_revision": 1, "answer": ANSWER}
