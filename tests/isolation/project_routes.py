@@ -46,7 +46,7 @@ async def _submit(world: World, who: str) -> Call:
 
 
 async def _revise(world: World, who: str) -> Call:
-    """An annotation of a task that waits for more than there will ever be: no consensus settles it meanwhile."""
+    """An annotation of a task that waits for more than there will be, so that no consensus settles it."""
     task = await world.main.task_of(await world.main.add_item(priority=500))
     change = {"overlap": 100, "priority": 500}
     await world.client("owner").patch(f"{world.main.path}/tasks/{task}", json=change)
