@@ -21,6 +21,12 @@ async def expire(api: Any, lease: dict[str, Any]) -> None:
                 (UUID(lease["id"]),),
             )
         await sweep(workspace)
+        # The background loop may be at it at the same time: wait for its commit too.
+        overdue = "select 1 from lease where state = 'active' and expires_at < now() limit 1"
+        while True:
+            async with workspace.cell.database.connection() as connection:
+                if await (await connection.execute(overdue)).fetchone() is None:
+                    return
 
 
 def proof(lease: dict[str, Any], **members: Any) -> dict[str, Any]:
