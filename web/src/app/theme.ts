@@ -1,0 +1,28 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** The gold of the mark. Shade 6 and darker carry white text, shade 4 and lighter black text (WCAG AA). */
+const gold: MantineColorsTuple = [
+  "#fdf7e7",
+  "#f6ecd0",
+  "#ecd8a0",
+  "#e1c26b",
+  "#d8b040",
+  "#c99a1c",
+  "#8a6508",
+  "#765606",
+  "#614605",
+  "#4c3703",
+];
+
+export const theme = createTheme({
+  primaryColor: "gold",
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { gold },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'Cascadia Code', 'DejaVu Sans Mono', Menlo, monospace",
+});

@@ -1,0 +1,44 @@
+import type { EntryId } from "@/editor-core/changes";
+import type { AnswerDocument } from "@/editor-core/document";
+import type { HotkeyRegistry } from "@/editor-core/hotkey-registry";
+import type { SelectionStore } from "@/editor-core/selection";
+import type { Hotkeys, InterfaceDeclaration, Json } from "@/interface/declaration";
+
+export type ItemData = { readonly [key: string]: Json };
+
+/** A place that a comment is about, or that an error names. */
+export interface AnswerProblem {
+  /** JSON Pointer into the answer: "/objects/3/geometry", "/weather". */
+  readonly path: string;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** A task that is open in the editors, and everything they may use. Views share it; nothing in it is React's. */
+export interface EditorTask {
+  /** The task's id; a new task has new objects throughout. */
+  readonly id: string;
+  readonly declaration: InterfaceDeclaration;
+  readonly hotkeys: Hotkeys;
+  readonly data: ItemData;
+  /** Address of each blob that `data` refers to. */
+  readonly media: Readonly<Record<string, string>>;
+  readonly document: AnswerDocument;
+  readonly selection: SelectionStore;
+  readonly commands: HotkeyRegistry;
+  readonly readOnly: boolean;
+  /** In review: other answers to draw over the one that is edited, each with a name and a colour. */
+  readonly overlays: readonly AnswerOverlay[];
+  /** A picture that was fetched and decoded ahead, by its address. The task closes it; editors only draw it. */
+  decoded(address: string): Promise<ImageBitmap>;
+  /** Scroll to and mark an entry: editors and forms listen. */
+  reveal(id: EntryId): void;
+  onReveal(listener: (id: EntryId) => void): () => void;
+}
+
+export interface AnswerOverlay {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly document: AnswerDocument;
+}

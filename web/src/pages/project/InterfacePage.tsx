@@ -1,0 +1,3 @@
+export function InterfacePage() {
+  return null;
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type ProxyOptions } from "vite";
+
+const server = process.env.ASSAY_URL ?? "http://127.0.0.1:8420";
+
+/** To the server under its own origin, which it asks of every change that a session makes. */
+const proxied: ProxyOptions = {
+  target: server,
+  configure: (proxy) => {
+    proxy.on("proxyReq", (request) => {
+      if (request.hasHeader("origin")) request.setHeader("origin", new URL(server).origin);
+    });
+  },
+};
+
+/** The build lands in the Python package, which serves it and ships it in the wheel. */
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    outDir: "../src/assay/server/site/static",
+    emptyOutDir: true,
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    target: "es2022",
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/api": proxied, "/sandbox": proxied } },
+});
