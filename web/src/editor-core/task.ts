@@ -27,6 +27,8 @@ export interface EditorTask {
   readonly selection: SelectionStore;
   readonly commands: HotkeyRegistry;
   readonly readOnly: boolean;
+  /** Order in which a preference's inputs are shown, by the field's dotted path; the server chose and noted it. */
+  readonly shownOrder: Readonly<Record<string, readonly string[]>>;
   /** In review: other answers to draw over the one that is edited, each with a name and a colour. */
   readonly overlays: readonly AnswerOverlay[];
   /** A picture that was fetched and decoded ahead, by its address. The task closes it; editors only draw it. */

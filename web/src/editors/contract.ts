@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { FieldDeclaration, InputDeclaration, Json } from "@/interface/declaration";
+import type { FieldDeclaration, GroupField, InputDeclaration, Json } from "@/interface/declaration";
 
 /** An input's view. It draws the value, and lets people work on the regions fields that lie on it. */
 export interface InputEditorProps {
@@ -8,6 +8,8 @@ export interface InputEditorProps {
   readonly value: Json | undefined;
   /** Fields whose shapes or spans lie on this input, and relations between them. */
   readonly fields: readonly PlacedField[];
+  /** Groups that go through this input's elements (turns, steps): asked beside each of them. */
+  readonly groups: readonly PlacedField<GroupField>[];
 }
 
 /** A field with its place in the answer. */
