@@ -4,27 +4,55 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-SOURCES := src tests benchmarks examples
+SOURCES := src tests benchmarks examples hatch_build.py
+NPM := npm --prefix web --loglevel=error
+WEB_INSTALLED := web/node_modules/.package-lock.json
+WEB_BUILT := src/assay/server/site/static/index.html
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test check format lint types imports lock bench clean
+.PHONY: help up dev test test-python test-web check format lint types imports web web-check api pictures lock bench clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: $(VENV)/.demo ## Install what is needed, start the engine, and print a sign-in link to the demo
+up: $(VENV)/.demo $(WEB_BUILT) ## Install what is needed, start the engine, and print a sign-in link to the demo
 	@exec $(BIN)/assay up --seed examples/demo.py
 
-dev: $(VENV)/.development ## The same, restarted whenever a source file changes
-	@exec $(BIN)/assay up --seed examples/demo.py --reload
+dev: $(VENV)/.development $(WEB_INSTALLED) ## The same with both halves reloaded on every change: open the second address
+	@trap 'kill 0' EXIT; $(NPM) run dev & $(BIN)/assay up --seed examples/demo.py --reload
 
-test: $(VENV)/.development .debian-packages check ## Prove it: style, types, import rules, and every test
-	@# Killing servers on a busy machine is a matter of timing: what failed must pass alone, or it has failed.
-	$(BIN)/pytest -n 2 --dist worksteal || { \
-		echo "Once more, alone, what failed (look at it even if it passes now):"; \
-		$(BIN)/pytest --last-failed --last-failed-no-failures none; }
+test: check test-python test-web ## Prove it: style, types, import rules, and every test, in the browser too
 
-check: format lint types imports ## Style, types and import rules, in seconds
+test-python: $(VENV)/.development .debian-packages $(WEB_BUILT)
+	$(BIN)/pytest -n 2 --dist worksteal
+
+test-web: $(VENV)/.development .debian-packages $(WEB_BUILT)
+	$(NPM) test
+	$(NPM) run end-to-end
+
+check: format lint types imports web-check ## Style, types and import rules, in seconds
+
+web-check: $(WEB_INSTALLED)
+	$(NPM) run check
+
+web: $(WEB_BUILT) ## Build the web app into the package
+
+api: $(VENV)/.development $(WEB_INSTALLED) ## Generate the web app's typed client from the server's OpenAPI
+	$(NPM) run api
+
+pictures: $(VENV)/.demo $(WEB_BUILT) .debian-packages ## Screenshots of every page and editor, light and dark, into docs/pictures
+	$(NPM) run pictures
+
+$(WEB_INSTALLED): web/package.json web/package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' \
+		|| { echo "Node 20 or later is needed to build the web app."; exit 1; }
+	@echo "Installing what the web app needs, once ..."
+	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB_BUILT): $(WEB_INSTALLED) $(WEB_SOURCES)
+	$(NPM) run build -- --logLevel warn
 
 format: $(VENV)/.development ## Check the format (write it with `make format FIX=1`)
 	$(BIN)/ruff format $(if $(FIX),,--check) --quiet $(SOURCES)
@@ -50,7 +78,7 @@ lock: $(VENV)/.development ## Resolve the dependencies anew and lock them by has
 		pyproject.toml --extra examples --group build --group test -o requirements/development.lock
 
 clean: ## Remove what the other targets installed and built; data in ASSAY_HOME stays
-	rm -rf $(VENV) build dist .debian-packages
+	rm -rf $(VENV) build dist .debian-packages web/node_modules src/assay/server/site/static
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -69,9 +97,13 @@ $(VENV)/.development: $(BIN)/python requirements/development.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.demo
 
-# The tests run against Debian's PostgreSQL too.
+# The tests run against Debian's PostgreSQL too, and in its Chromium.
 .debian-packages:
-	@if ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then :; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq -y --no-install-recommends postgresql; \
-	else echo "The tests need Debian's postgresql package: sudo apt-get install postgresql"; exit 1; fi
+	@missing=""; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing fonts-dejavu-core; \
+	else echo "The tests need Debian packages: sudo apt-get install$$missing"; exit 1; fi
 	@touch $@

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type ProxyOptions } from "vite";
+import { packedAssets } from "./scripts/packed-assets";
 
 const server = process.env.ASSAY_URL ?? "http://127.0.0.1:8420";
 
@@ -16,7 +17,7 @@ const proxied: ProxyOptions = {
 
 /** The build lands in the Python package, which serves it and ships it in the wheel. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), packedAssets()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: "../src/assay/server/site/static",

@@ -14,7 +14,6 @@ from .calls import Call, json_content
 from .world import World
 
 ORIGIN = "http://assay.test"
-FORM = "application/x-www-form-urlencoded"
 
 
 class Audience(Enum):
@@ -84,21 +83,10 @@ async def _sign_in_link(world: World) -> Call:
     return Call("POST", f"{ORIGIN}/api/v1/sessions/link", {}, content=json_content({"token": token}))
 
 
-async def _page_link(world: World) -> Call:
-    token = await world.sign_in_token()
-    return Call("POST", f"{ORIGIN}/sign-in/{token}", {}, content_type=FORM)
-
-
 async def _password_sign_in(world: World) -> Call:
     email, password = await world.password_account()
     body = json_content({"email": email, "password": password})
     return Call("POST", f"{ORIGIN}/api/v1/sessions", {}, content=body)
-
-
-async def _page_sign_in(world: World) -> Call:
-    email, password = await world.password_account()
-    content = f"email={email}&password={password}".encode()
-    return Call("POST", f"{ORIGIN}/sign-in", {}, content=content, content_type=FORM)
 
 
 _ME = "/api/v1/me"
@@ -110,7 +98,12 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
     "GET /readyz": OutsideEntry(_A.EVERYBODY, plain("GET", "/readyz")),
     "GET /metrics": OutsideEntry(_A.EVERYBODY, plain("GET", "/metrics")),
     "GET /api/v1/openapi.json": OutsideEntry(_A.EVERYBODY, plain("GET", "/api/v1/openapi.json")),
-    "GET /assets/{name}": OutsideEntry(_A.EVERYBODY, plain("GET", "/assets/site.css")),
+    # The web app: the same page at every address, and nothing of anybody's in it
+    "GET /": OutsideEntry(_A.EVERYBODY, plain("GET", "/")),
+    "GET /account": OutsideEntry(_A.EVERYBODY, plain("GET", "/account")),
+    "GET /tenants/{path:path}": OutsideEntry(_A.EVERYBODY, plain("GET", f"/tenants/{new_id()}")),
+    "GET /operator/{path:path}": OutsideEntry(_A.EVERYBODY, plain("GET", "/operator/tenants")),
+    "GET /mark.svg": OutsideEntry(_A.EVERYBODY, plain("GET", "/mark.svg")),
     # Signing in and out
     "POST /api/v1/sessions": OutsideEntry(_A.EVERYBODY, _password_sign_in, 201, once=True),
     "POST /api/v1/sessions/link": OutsideEntry(_A.EVERYBODY, _sign_in_link, 201, once=True),
@@ -119,9 +112,6 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
     ),
     "GET /sign-in": OutsideEntry(_A.EVERYBODY, plain("GET", "/sign-in")),
     "GET /sign-in/{token}": OutsideEntry(_A.EVERYBODY, plain("GET", "/sign-in/abc")),
-    "POST /sign-in": OutsideEntry(_A.EVERYBODY, _page_sign_in, 303, once=True),
-    "POST /sign-in/{token}": OutsideEntry(_A.EVERYBODY, _page_link, 303, once=True),
-    "POST /sign-out": OutsideEntry(_A.ANYBODY_KNOWN, plain("POST", "/sign-out"), 303, once=True),
     # One's own account
     f"GET {_ME}": OutsideEntry(_A.ANYBODY_KNOWN, plain("GET", _ME)),
     f"PATCH {_ME}": OutsideEntry(_A.PEOPLE, plain("PATCH", _ME, {"display_name": "Anna"})),
@@ -144,9 +134,7 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
 }
 
 ELSEWHERE = {
+    "GET /assets/{name}": "test_the_web_app_is_the_same_for_everybody",
     "GET /api/v1/media/{token}": "test_an_address_of_media_is_good_for_its_viewer_alone",
-    "GET /": "test_the_home_page_shows_own_tenants_only",
-    "POST /tenants/{tenant_id}/api-keys": "test_the_page_that_makes_keys",
-    "POST /password": "test_the_page_that_sets_a_password",
 }
 """Routes that need a test of their own, and the name of that test in `test_tenant_escape`."""

@@ -1,1 +1,1 @@
-"""A few plain pages for people: sign in, see what there is, get an API key. No scripts, forms only."""
+"""The web app, as the server hands it out."""
