@@ -175,6 +175,7 @@ PROJECT_ROUTES: dict[str, Entry] = {
     f"GET {PROJECT}/annotations": Entry(WORKERS, standing("GET", f"{PROJECT}/annotations")),
     f"PUT {PROJECT}/annotations/{{annotation_id}}": Entry(WORKERS, _revise),
     f"POST {PROJECT}/reviews/leases": Entry(REVIEWERS, _lease_reviews),
+    f"GET {PROJECT}/reviews/leases": Entry(REVIEWERS, standing("GET", f"{PROJECT}/reviews/leases")),
     f"POST {PROJECT}/reviews": Entry(REVIEWERS, _decide, client_made=frozenset({"/review_id"})),
     # Long work
     f"POST {PROJECT}/imports": Entry(PRODUCERS, _import),

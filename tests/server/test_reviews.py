@@ -50,6 +50,20 @@ async def test_accept(api: Any, under_review: Any, expect: Any) -> None:
     assert (review["verdict"], review["active_ms"]) == ("accept", 700)
 
 
+async def test_a_reviewer_who_lost_their_tokens_gets_new_ones_and_keeps_the_task(
+    api: Any, under_review: Any, expect: Any
+) -> None:
+    (lease,) = await under_review.lease(api.reviewer, review=True)
+    (held,) = expect(await api.reviewer.get(f"{under_review.path}/reviews/leases"))["leases"]
+    assert held["id"] == lease["id"] and held["token"] != lease["token"]
+    assert held["label"] == lease["label"] and held["annotations"] == lease["annotations"]
+    assert expect(await api.reviewer.get(f"{under_review.path}/leases"))["leases"] == []
+    heartbeat = f"{under_review.path}/leases/{held['id']}/heartbeat"
+    assert (await api.reviewer.post(heartbeat, json={"token": lease["token"]})).status_code == 404
+    expect(await api.reviewer.post(heartbeat, json={"token": held["token"]}))
+    assert expect(await decide(api, under_review, decision(held, "accept")))["receipt"] is not None
+
+
 async def test_fix_adds_a_revision_of_the_label(api: Any, under_review: Any, expect: Any) -> None:
     (lease,) = await under_review.lease(api.reviewer, review=True)
     broken = await decide(api, under_review, decision(lease, "fix", answer={"mood": "odd"}))

@@ -55,6 +55,14 @@ async def lease_reviews(project_id: UUID, wanted: LeaseRequest, access: TenantDe
         return json_response(await service.lease(workspace, project_id, Stage.REVIEW, wanted.count))
 
 
+@router.get("/reviews/leases", response_model=Leases)
+async def list_held_reviews(project_id: UUID, access: TenantDependency) -> Any:
+    """The reviews you hold, with new tokens: for a client that has lost its own. The old tokens end."""
+    _require_own(access, Action.REVIEW_LEASE, project_id)
+    async with access.open("review") as workspace:
+        return json_response(await service.held(workspace, project_id, Stage.REVIEW))
+
+
 @router.post("/leases/{lease_id}/heartbeat")
 async def extend_lease(
     project_id: UUID, lease_id: UUID, proof: LeaseProof, access: TenantDependency
