@@ -125,12 +125,14 @@ export interface RegionsField extends FieldBase {
 export interface RelationTypeDeclaration extends OptionDeclaration {
   readonly from?: readonly string[];
   readonly to?: readonly string[];
+  /** Both directions are the same. */
+  readonly symmetric?: boolean;
 }
 
 export interface RelationsField extends FieldBase {
   readonly type: "relations";
-  /** The regions field whose regions are linked. */
-  readonly between: string;
+  /** The regions field whose regions are linked, or two: from the first, to the second. */
+  readonly between: string | readonly string[];
   readonly types: readonly RelationTypeDeclaration[];
   readonly min?: number;
   readonly max?: number;
