@@ -86,6 +86,9 @@ TENANT_ROUTES: dict[str, Entry] = {
         listed=frozenset({"project_id", "item_id"}),
     ),
     f"GET {TENANT}/jobs": Entry(PRODUCERS, standing("GET", f"{TENANT}/jobs")),
+    f"POST {TENANT}/interface/check": Entry(
+        PRODUCERS, standing("POST", f"{TENANT}/interface/check", {"interface": INTERFACE})
+    ),
     f"POST {TENANT}/projects": Entry(
         PRODUCERS, standing("POST", f"{TENANT}/projects", {"name": "New", "interface": INTERFACE})
     ),

@@ -94,3 +94,21 @@ async def test_who_edits_interfaces(api: Any, project: Any, declaration: dict[st
         assert (await client.post(f"{project.path}/interface/versions", json=change)).status_code == 403
     assert expect(await api.annotator(0).get(f"{project.path}/interface/versions/1"))["hotkeys"]
     assert (await api.owner.get(f"{project.path}/interface/versions/99")).status_code == 404
+
+
+async def test_an_interface_is_checked_before_any_project_has_it(
+    api: Any, project: Any, declaration: dict[str, Any], expect: Any
+) -> None:
+    path = f"{project.path.rsplit('/projects', 1)[0]}/interface/check"
+    good = expect(await api.manager.post(path, json={"interface": declaration}))
+    assert good["problems"] == [] and len(good["version_hash"]) == 64
+    (first, *_) = declaration["fields"][0]["options"]
+    picks = {"field": declaration["fields"][0]["name"], "value": first["value"]}
+    assert picks in good["hotkeys"].values()
+    declaration["fields"][0]["options"].append({"value": first["value"]})
+    declaration["fields"].append({"name": "Not a name", "type": "text"})
+    wrong = expect(await api.manager.post(path, json={"interface": declaration}))
+    assert wrong["version_hash"] is None and wrong["hotkeys"] == {}
+    last = len(declaration["fields"]) - 1
+    assert f"/fields/{last}/name" in [problem["path"] for problem in wrong["problems"]]
+    assert (await api.annotator(0).post(path, json={"interface": declaration})).status_code == 403

@@ -22,6 +22,7 @@ from assay.server.health.middleware import Observer
 from assay.server.health.routes import router as health
 from assay.server.imports.routes import router as imports
 from assay.server.instructions.routes import router as instructions
+from assay.server.interfaces.routes import drafts as interface_drafts
 from assay.server.interfaces.routes import router as interfaces
 from assay.server.items.routes import router as items
 from assay.server.jobs.routes import router as jobs
@@ -50,6 +51,7 @@ ROUTERS = (
     batches,
     comments,
     projects,
+    interface_drafts,
     interfaces,
     instructions,
     imports,

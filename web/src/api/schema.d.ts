@@ -541,6 +541,26 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/tenants/{tenant_id}/interface/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Interface
+         * @description Every mistake of an interface that no project has yet, or the keys it would have. Keeps nothing.
+         */
+        post: operations["check_interface"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant_id}/projects/{project_id}/interface/versions": {
         parameters: {
             query?: never;
@@ -2027,6 +2047,13 @@ export interface components {
             kind: "first" | "same" | "compatible" | "migrating" | "breaking";
             /** Reasons */
             reasons: string[];
+            /**
+             * Hotkeys
+             * @description Key -> what it would pick
+             */
+            hotkeys: {
+                [key: string]: unknown;
+            };
         };
         /**
          * EventKind
@@ -2164,6 +2191,42 @@ export interface components {
              * @default false
              */
             allow_breaking: boolean;
+        };
+        /**
+         * InterfaceCheck
+         * @description What is wrong with an interface; without problems, the keys it would have and its hash.
+         */
+        InterfaceCheck: {
+            /** Problems */
+            problems: components["schemas"]["InterfaceProblem"][];
+            /** Hotkeys */
+            hotkeys: {
+                [key: string]: unknown;
+            };
+            /** Version Hash */
+            version_hash: string | null;
+        };
+        /**
+         * InterfaceDraft
+         * @description An interface that no project has yet.
+         */
+        InterfaceDraft: {
+            /** Interface */
+            interface: {
+                [key: string]: unknown;
+            };
+        };
+        /** InterfaceProblem */
+        InterfaceProblem: {
+            /**
+             * Path
+             * @description JSON Pointer into the interface
+             */
+            path: string;
+            /** Rule */
+            rule: string;
+            /** Message */
+            message: string;
         };
         /** InterfaceVersion */
         InterfaceVersion: {
@@ -4969,6 +5032,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    check_interface: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterfaceDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterfaceCheck"];
                 };
             };
             /** @description A problem document (RFC 9457) */

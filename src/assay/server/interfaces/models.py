@@ -35,6 +35,27 @@ class EditVerdict(Output):
 
     kind: EditKind
     reasons: list[str]
+    hotkeys: dict[str, Any] = Field(description="Key -> what it would pick")
+
+
+class InterfaceDraft(Input):
+    """An interface that no project has yet."""
+
+    interface: dict[str, Any]
+
+
+class InterfaceProblem(Output):
+    path: str = Field(description="JSON Pointer into the interface")
+    rule: str
+    message: str
+
+
+class InterfaceCheck(Output):
+    """What is wrong with an interface; without problems, the keys it would have and its hash."""
+
+    problems: list[InterfaceProblem]
+    hotkeys: dict[str, Any]
+    version_hash: str | None
 
 
 class InterfaceVersion(Output):

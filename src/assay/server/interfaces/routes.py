@@ -10,7 +10,13 @@ from assay.control.access import Action, ResourceKind
 from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.bodies import BoundedRoute
 from assay.server.interfaces import service
-from assay.server.interfaces.models import EditVerdict, InterfaceChange, InterfaceVersion
+from assay.server.interfaces.models import (
+    EditVerdict,
+    InterfaceChange,
+    InterfaceCheck,
+    InterfaceDraft,
+    InterfaceVersion,
+)
 
 router = APIRouter(
     prefix="/api/v1/tenants/{tenant_id}/projects/{project_id}/interface",
@@ -18,6 +24,20 @@ router = APIRouter(
     dependencies=AUTHENTICATION,
     route_class=BoundedRoute,
 )
+
+drafts = APIRouter(
+    prefix="/api/v1/tenants/{tenant_id}/interface",
+    tags=["interface"],
+    dependencies=AUTHENTICATION,
+    route_class=BoundedRoute,
+)
+
+
+@drafts.post("/check")
+async def check_interface(draft: InterfaceDraft, access: TenantDependency) -> InterfaceCheck:
+    """Every mistake of an interface that no project has yet, or the keys it would have. Keeps nothing."""
+    access.require(Action.PROJECT_CREATE, ResourceKind.PROJECT)
+    return service.check(draft.interface)
 
 
 @router.get("/versions")

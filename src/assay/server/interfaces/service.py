@@ -7,10 +7,17 @@ from uuid import UUID
 
 import orjson
 
-from assay.errors import Conflict, NotFound
+from assay.errors import Conflict, InvalidInput, NotFound
 from assay.interface import Interface
 from assay.server.interfaces import store
-from assay.server.interfaces.models import EditVerdict, InterfaceChange, InterfaceVersion, Renames
+from assay.server.interfaces.models import (
+    EditVerdict,
+    InterfaceChange,
+    InterfaceCheck,
+    InterfaceProblem,
+    InterfaceVersion,
+    Renames,
+)
 from assay.server.workspace import Connection, Workspace
 from assay.trust.log_action import LogAction
 
@@ -83,6 +90,19 @@ async def change(workspace: Workspace, project: UUID, wanted: InterfaceChange) -
     return await read(workspace, project, version)
 
 
+def check(declaration: dict[str, Any]) -> InterfaceCheck:
+    """What is wrong with a declaration, or its keys and hash."""
+    try:
+        interface = Interface.parse(declaration)
+    except InvalidInput as error:
+        problems = [
+            InterfaceProblem(path=problem.path, rule=problem.rule, message=problem.message)
+            for problem in error.problems
+        ]
+        return InterfaceCheck(problems=problems, hotkeys={}, version_hash=None)
+    return InterfaceCheck(problems=[], hotkeys=interface.hotkeys(), version_hash=interface.version_hash)
+
+
 async def judge(workspace: Workspace, project: UUID, wanted: InterfaceChange) -> EditVerdict:
     """What the edit would mean, without making it."""
     async with workspace.cell.database.connection() as connection:
@@ -129,4 +149,6 @@ async def _verdict(
     # A rename map, even an empty one, would say that the edit is a migration.
     given = renames.model_dump() if renames.fields or renames.values else None
     edit = Interface.compare(old, interface, given)
-    return EditVerdict(kind=edit.kind, reasons=[str(reason) for reason in edit.reasons])
+    return EditVerdict(
+        kind=edit.kind, reasons=[str(reason) for reason in edit.reasons], hotkeys=interface.hotkeys()
+    )

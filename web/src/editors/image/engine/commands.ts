@@ -71,8 +71,8 @@ export class PictureKeys {
         enabled: () => this.#engine.selected().length > 0,
         run: () => this.#zoomToSelected(),
       },
-      { id: "image.pan", keys: ["h"], run: () => this.#engine.useTool(null, "pan") },
-      { id: "image.select", keys: ["v"], run: () => this.#engine.useTool(null) },
+      { id: "image.pan", keys: ["h"], run: () => this.#engine.activate(null, "pan") },
+      { id: "image.select", keys: ["v"], run: () => this.#engine.activate(null) },
     ];
   }
 
@@ -130,7 +130,7 @@ export class PictureKeys {
       { id: "image.rotateRight", keys: ["."], enabled: changeable, run: rotate(ROTATE_STEP) },
       { id: "image.delete", keys: ["Delete", "Backspace"], enabled: changeable, run: () => this.#delete() },
       { id: "image.copy", keys: ["Mod+c"], enabled: () => this.#any(), run: () => this.#copy() },
-      { id: "image.cut", keys: ["Mod+x"], enabled: changeable, run: () => (this.#copy(), this.#remove()) },
+      { id: "image.cut", keys: ["Mod+x"], enabled: changeable, run: () => this.#cut() },
       { id: "image.paste", keys: ["Mod+v"], enabled: () => clipboard !== null, run: () => this.#paste() },
       {
         id: "image.duplicate",
@@ -171,7 +171,7 @@ export class PictureKeys {
     if (engine.cancelGesture()) return;
     if (engine.activeHandle !== null) engine.activeHandle = null;
     else if (this.#any()) engine.select([]);
-    else engine.useTool(null);
+    else engine.activate(null);
     engine.draw();
   }
 
@@ -300,6 +300,11 @@ export class PictureKeys {
 
   #copy(): void {
     clipboard = { task: this.#engine.task.id, regions: this.#engine.copies() };
+  }
+
+  #cut(): void {
+    this.#copy();
+    this.#remove();
   }
 
   #paste(): void {

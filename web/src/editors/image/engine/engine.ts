@@ -16,6 +16,8 @@ import { Stage } from "./stage";
 
 const HANDLE_REACH = 8;
 const HIT_TOLERANCE = 4;
+/** CSS pixels that each handle needs along the outline. */
+const HANDLE_ROOM = 14;
 /** More selected shapes than this are drawn by the painter, inside one box. */
 const MOST_ACTIVE = 200;
 
@@ -181,7 +183,11 @@ export class ImageEngine {
   handles(): readonly Handle[] {
     const shape = this.handled;
     if (shape === null) return [];
-    return shape.kind.handles(this.#moved?.get(shape.id) ?? shape.geometry, shape.declared);
+    const all = shape.kind.handles(this.#moved?.get(shape.id) ?? shape.geometry, shape.declared);
+    const { left, top, right, bottom } = shape.bounds;
+    const room = 2 * (right - left + bottom - top) * this.viewport.scale;
+    // Where they would cover each other, the vertices are what is wanted.
+    return room / all.length < HANDLE_ROOM ? all.filter(({ kind }) => kind !== "midpoint") : all;
   }
 
   handleAt(screen: Point): (Handle & { readonly shape: Shape }) | null {
@@ -218,7 +224,7 @@ export class ImageEngine {
   // Tools
 
   /** Null selects and moves. */
-  useTool(definition: ToolDefinition | null, mode: "select" | "pan" = "select"): void {
+  activate(definition: ToolDefinition | null, mode: "select" | "pan" = "select"): void {
     this.#tool?.cancel();
     this.#definition = this.readOnly ? null : definition;
     this.mode = this.#definition === null ? mode : "draw";
@@ -371,7 +377,7 @@ export class ImageEngine {
   #targetChanged(): void {
     const target = this.target();
     const fits = target !== null && this.#definition?.makes.includes(target.declared.geometry) === true;
-    if (!fits && this.#definition !== null) this.useTool(null);
+    if (!fits && this.#definition !== null) this.activate(null);
     else this.#makeTool();
   }
 

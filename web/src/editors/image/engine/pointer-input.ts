@@ -88,12 +88,16 @@ export class PointerInput {
     const engine = this.#engine;
     const under = engine.shapesAt(place.picture);
     const selected = under.find(({ id }) => engine.selectedIds.includes(id));
-    if (under.length === 0) return this.#begin(new BandGesture(engine, place));
+    if (under.length === 0) {
+      this.#begin(new BandGesture(engine, place));
+      return;
+    }
     const next = engine.nextUnder(under);
     if (place.modifiers.shift) {
       const ids = engine.selectedIds;
       const id = (selected ?? next).id;
-      return engine.select(ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id]);
+      engine.select(ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id]);
+      return;
     }
     if (selected === undefined) engine.select([next.id]);
     const goOn = () => {
@@ -132,7 +136,10 @@ export class PointerInput {
 
   #doubleClick(event: MouseEvent): void {
     const engine = this.#engine;
-    if (engine.tool?.finish() === true) return engine.draw();
+    if (engine.tool?.finish() === true) {
+      engine.draw();
+      return;
+    }
     const handle = engine.handleAt(this.#place(event).screen);
     if (handle !== null && engine.tool === null) engine.removeVertex(handle.shape, handle.id);
   }

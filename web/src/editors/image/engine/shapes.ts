@@ -186,7 +186,10 @@ export class ShapeCollection {
     const place = this.#fields.findIndex(({ pointer }) => pointer === pointerOf(entry.id));
     const placed = this.#fields[place];
     const read = placed === undefined ? null : this.#read(entry, placed);
-    if (placed === undefined || read === null) return this.#leave(entry.id);
+    if (placed === undefined || read === null) {
+      this.#leave(entry.id);
+      return;
+    }
     const slot = this.#slot(entry.id);
     const order = place * FIELD_ORDER + entry.order;
     const color = classColor(placed.field, read.declared.value);
@@ -215,7 +218,10 @@ export class ShapeCollection {
     if (placed === undefined) return;
     const slot = this.#slot(`${index} ${id}`);
     const read = entry === undefined ? null : this.#read(entry, placed);
-    if (entry === undefined || read === null) return this.#forget(slot);
+    if (entry === undefined || read === null) {
+      this.#forget(slot);
+      return;
+    }
     const order = OVERLAY_ORDER + index * FIELD_ORDER + entry.order;
     this.#queue({ ...read, slot, order }, this.#styles.get(`overlay ${index}`) ?? 0, 0);
   }

@@ -1,6 +1,7 @@
 import type { Frame } from "@/editors/image/contract";
 import { ActiveLayer } from "./active-layer";
 import { PaintedLayer } from "./paint/painted-layer";
+import type { TileSource } from "./paint/protocol";
 import styles from "./stage.module.css";
 import { Viewport } from "./viewport";
 
@@ -61,6 +62,13 @@ export class Stage {
     const own = await createImageBitmap(image);
     const { width, height } = this.viewport.frame;
     this.media.send({ kind: "image", image: own, width, height }, [own]);
+  }
+
+  /** Show the small copy, and what is seen from the server's tiles. */
+  showTiles(preview: ImageBitmap, source: TileSource): void {
+    this.showPreview(preview);
+    const { width, height } = this.viewport.frame;
+    this.media.send({ kind: "tiles", source, width, height });
   }
 
   showPreview(image: ImageBitmap): void {

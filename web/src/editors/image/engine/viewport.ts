@@ -131,7 +131,10 @@ export class Viewport {
     const tooLarge =
       bounds.right - bounds.left > seen.right - seen.left ||
       bounds.bottom - bounds.top > seen.bottom - seen.top;
-    if (tooLarge) return this.show(bounds);
+    if (tooLarge) {
+      this.show(bounds);
+      return;
+    }
     const dx = Math.max(0, bounds.right - seen.right) - Math.max(0, seen.left - bounds.left);
     const dy = Math.max(0, bounds.bottom - seen.bottom) - Math.max(0, seen.top - bounds.top);
     if (dx !== 0 || dy !== 0) this.panBy(-dx * this.scale, -dy * this.scale);

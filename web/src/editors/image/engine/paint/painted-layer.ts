@@ -57,7 +57,10 @@ export class PaintedLayer {
   /** Put what there is where the viewport wants it, and have it painted anew where that is not enough. */
   place(): void {
     const painted = this.#painted;
-    if (painted === null) return this.#request();
+    if (painted === null) {
+      this.#request();
+      return;
+    }
     const { scale, x, y, visible } = this.#viewport;
     const factor = (scale * painted.ratio) / painted.scale;
     const left = painted.left * scale + x;

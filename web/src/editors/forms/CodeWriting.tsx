@@ -1,0 +1,66 @@
+import { defaultKeymap, indentLess, insertTab } from "@codemirror/commands";
+import { javascript } from "@codemirror/lang-javascript";
+import { json } from "@codemirror/lang-json";
+import { python } from "@codemirror/lang-python";
+import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+import classes from "@/editors/forms/Forms.module.css";
+
+interface CodeWritingProps {
+  readonly text: string;
+  readonly language: string | undefined;
+  readonly labelId: string;
+  readonly readOnly: boolean;
+  readonly onChange: (text: string) => void;
+  readonly onLeave: () => void;
+}
+
+const LANGUAGES: Readonly<Record<string, () => ReturnType<typeof python>>> = {
+  python,
+  json,
+  javascript,
+  typescript: () => javascript({ typescript: true }),
+};
+
+/** Source code. Escape leaves it, so that Tab can indent. */
+export function CodeWriting({ text, language, labelId, readOnly, onChange, onLeave }: CodeWritingProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef({ text, onChange, onLeave });
+  useEffect(() => {
+    latest.current = { text, onChange, onLeave };
+  });
+  useEffect(() => {
+    if (frame.current === null) return undefined;
+    const made = new EditorView({
+      parent: frame.current,
+      state: EditorState.create({
+        doc: latest.current.text,
+        extensions: [
+          lineNumbers(),
+          keymap.of([{ key: "Tab", run: insertTab, shift: indentLess }, ...defaultKeymap]),
+          syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+          LANGUAGES[language ?? ""]?.() ?? [],
+          EditorState.readOnly.of(readOnly),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ "aria-labelledby": labelId }),
+          EditorView.updateListener.of((update) => {
+            const now = update.state.doc.toString();
+            if (update.docChanged && now !== latest.current.text) latest.current.onChange(now);
+          }),
+          EditorView.domEventHandlers({ blur: () => latest.current.onLeave() }),
+        ],
+      }),
+    });
+    view.current = made;
+    return () => made.destroy();
+  }, [language, labelId, readOnly]);
+  useEffect(() => {
+    const shown = view.current?.state.doc;
+    if (shown === undefined || shown.toString() === text) return;
+    view.current?.dispatch({ changes: { from: 0, to: shown.length, insert: text } });
+  }, [text]);
+  return <div ref={frame} className={classes.code} />;
+}
