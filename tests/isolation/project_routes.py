@@ -72,6 +72,11 @@ async def _comment(world: World, who: str) -> Call:
     return of_project(world.main, "POST", f"tasks/{task}/comments", {"body": "Why?"}, task_id=task)
 
 
+async def _read_items(world: World, who: str) -> Call:
+    item = await world.main.add_item()
+    return of_project(world.main, "POST", "items/read", {"ids": [item]})
+
+
 async def _add_items(world: World, who: str) -> Call:
     batch = world.main.ids["batch_id"]
     item = {"data": {"text": "one", "image": await world.main.upload()}}
@@ -140,6 +145,7 @@ PROJECT_ROUTES: dict[str, Entry] = {
         PRODUCERS, standing("PATCH", f"{PROJECT}/batches/{{batch_id}}", {"name": "Other"})
     ),
     f"POST {PROJECT}/items": Entry(PRODUCERS, _add_items),
+    f"POST {PROJECT}/items/read": Entry(VIEWERS, _read_items),
     f"GET {PROJECT}/items/by-key": Entry(
         VIEWERS, standing("GET", f"{PROJECT}/items/by-key", query={"key": "{item_key}"}, also=["item_key"])
     ),

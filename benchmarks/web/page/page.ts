@@ -5,8 +5,8 @@ import { createSelection } from "@/editor-core/selection";
 import type { EditorTask } from "@/editor-core/task";
 import type { PlacedField } from "@/editors/contract";
 import { ImageEngine } from "@/editors/image/engine/engine";
+import { shapeKind } from "@/editors/image/geometries";
 import type { RegionsField } from "@/interface/declaration";
-import { polygon } from "./polygon";
 
 const FRAME = { width: 4000, height: 3000 };
 const CLASSES = ["car", "person", "tree", "sign", "road", "house", "dog", "cat"];
@@ -100,7 +100,7 @@ const bench = {
       task,
       fields: [PLACED],
       frame: FRAME,
-      kindOf: (type) => (type === "polygon" ? polygon : undefined),
+      kindOf: shapeKind,
       say: () => undefined,
     });
     engine = now;
@@ -116,7 +116,7 @@ const bench = {
       requestAnimationFrame(look);
     });
   },
-  /** One call per frame. Resolves with the longest time that the page's own work took, in milliseconds. */
+  /** One call per frame. */
   async frames(count: number, step: (engine: ImageEngine, index: number) => void): Promise<void> {
     for (let index = 0; index < count; index += 1) {
       if (engine !== null) step(engine, index);

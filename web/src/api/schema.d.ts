@@ -380,6 +380,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant_id}/projects/{project_id}/items/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Items
+         * @description Look at up to a hundred items at once: what a page of a list shows. Every one of them is in the log.
+         */
+        post: operations["read_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant_id}/projects/{project_id}/items/by-key": {
         parameters: {
             query?: never;
@@ -2355,6 +2375,22 @@ export interface components {
             stage: string | null;
             /** Task Id */
             task_id: string | null;
+        };
+        /**
+         * ItemIds
+         * @description Items to look at together, such as a page of a list.
+         */
+        ItemIds: {
+            /** Ids */
+            ids: string[];
+        };
+        /** Items */
+        Items: {
+            /**
+             * Items
+             * @description In the order asked for, each once; ids of no item are left out
+             */
+            items: components["schemas"]["Item"][];
         };
         /**
          * Job
@@ -4607,6 +4643,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddedItems"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
                 };
             };
             /** @description A problem document (RFC 9457) */

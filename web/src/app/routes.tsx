@@ -19,6 +19,8 @@ const home = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" ? { next: search.next } : {},
   component: lazyRouteComponent(() => import("@/pages/sign-in/SignInPage"), "SignInPage"),
 });
 const signInLink = createRoute({

@@ -61,7 +61,7 @@ function FilterText({ value, onChange, error }: Pick<FilterBarProps, "value" | "
     if (wrong === undefined) onChange(text.trim());
   };
   return (
-    <form onSubmit={submit} role="search" aria-label={t("filter.label")}>
+    <form onSubmit={submit}>
       <TextInput
         size="xs"
         w="min(28rem, 60vw)"

@@ -79,7 +79,9 @@ function formatDuration(language: string, milliseconds: number): string {
     const value = Math.floor(rest / length);
     rest -= value * length;
     if (value > 0 || parts.length === 0)
-      parts.push(new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "narrow" }).format(value));
+      parts.push(
+        new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "narrow" }).format(value),
+      );
   }
   return parts.join(" ");
 }

@@ -187,7 +187,8 @@ function pressesControl(event: KeyboardEvent): boolean {
   return (
     typeof HTMLElement !== "undefined" &&
     target instanceof HTMLElement &&
-    target.closest("a[href], summary, button:not([role=radio]):not([role=checkbox]), [role=menuitem]") !== null
+    target.closest("a[href], summary, button:not([role=radio]):not([role=checkbox]), [role=menuitem]") !==
+      null
   );
 }
 

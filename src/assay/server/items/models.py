@@ -61,3 +61,13 @@ class Item(Output):
     metadata: dict[str, Any]
     media: dict[str, str]
     created_at: datetime
+
+
+class ItemIds(Input):
+    """Items to look at together, such as a page of a list."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
+
+
+class Items(Output):
+    items: list[Item] = Field(description="In the order asked for, each once; ids of no item are left out")

@@ -12,7 +12,7 @@ from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.bodies import BoundedRoute
 from assay.server.idempotency.service import Idempotent
 from assay.server.items import service
-from assay.server.items.models import AddedItems, Item, NewItems
+from assay.server.items.models import AddedItems, Item, ItemIds, Items, NewItems
 
 router = APIRouter(
     prefix="/api/v1/tenants/{tenant_id}/projects/{project_id}/items",
@@ -28,6 +28,14 @@ async def add_items(project_id: UUID, new: NewItems, access: TenantDependency, i
     access.require(Action.ITEM_IMPORT, ResourceKind.ITEM, project=project_id)
     async with access.open("add items") as workspace:
         return await idempotent.once(workspace, lambda within: service.add(within, project_id, new))
+
+
+@router.post("/read")
+async def read_items(project_id: UUID, wanted: ItemIds, access: TenantDependency) -> Items:
+    """Look at up to a hundred items at once: what a page of a list shows. Every one of them is in the log."""
+    access.require(Action.ITEM_READ, ResourceKind.ITEM, project=project_id)
+    async with access.open("read items") as workspace:
+        return Items(items=await service.read_several(workspace, project_id, wanted.ids))
 
 
 @router.get("/by-key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,9 @@ from item i join task t on t.item_id = i.id and t.project_id = i.project_id
 
 ONE = _ITEM + " where i.id = %(item)s and i.project_id = %(project)s"
 
+# The project is part of the condition: another project's item ids find nothing.
+SEVERAL = _ITEM + " where i.id = any(%(items)s) and i.project_id = %(project)s"
+
 BY_KEY = _ITEM + " where i.project_id = %(project)s and i.key_digest = %(digest)s"
 
 
@@ -102,6 +106,12 @@ async def one(connection: Connection, project: UUID, item: UUID) -> StoredItem |
     async with connection.cursor(row_factory=class_row(StoredItem)) as cursor:
         await cursor.execute(ONE, {"project": project, "item": item})
         return await cursor.fetchone()
+
+
+async def several(connection: Connection, project: UUID, items: Sequence[UUID]) -> list[StoredItem]:
+    async with connection.cursor(row_factory=class_row(StoredItem)) as cursor:
+        await cursor.execute(SEVERAL, {"project": project, "items": list(items)})
+        return await cursor.fetchall()
 
 
 async def by_key(connection: Connection, project: UUID, digest: bytes) -> StoredItem | None:

@@ -161,7 +161,15 @@ interface RowKeys {
 }
 
 /** Walking, opening and selecting rows by keys. One row is in the order of Tab. */
-function useRowKeys<Row>({ ids, rows, scroller, virtual, height, selection, onOpen }: DataTableProps<Row> & RowKeys) {
+function useRowKeys<Row>({
+  ids,
+  rows,
+  scroller,
+  virtual,
+  height,
+  selection,
+  onOpen,
+}: DataTableProps<Row> & RowKeys) {
   const [wanted, setActive] = useState(0);
   const active = Math.min(wanted, Math.max(0, rows.length - 1));
   const anchor = useRef(0);
@@ -186,7 +194,8 @@ function useRowKeys<Row>({ ids, rows, scroller, virtual, height, selection, onOp
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 2);
     const target = movedRow(event.key, active, rows.length, page);
     if (target !== undefined) goTo(target);
-    else if (event.key === "Enter" && onOpen !== undefined && rows[active] !== undefined) onOpen(rows[active]);
+    else if (event.key === "Enter" && onOpen !== undefined && rows[active] !== undefined)
+      onOpen(rows[active]);
     else if (event.key === " " && selection !== undefined) mark(active, event.shiftKey);
     else return;
     event.preventDefault();

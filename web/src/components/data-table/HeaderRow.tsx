@@ -62,7 +62,9 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
       {column.sortable && onSort !== undefined ? (
         <UnstyledButton
           className={classes.sort}
-          onClick={() => onSort({ column: column.id, descending: sorted !== undefined && !sorted.descending })}
+          onClick={() =>
+            onSort({ column: column.id, descending: sorted !== undefined && !sorted.descending })
+          }
         >
           {column.header}
           {sorted !== undefined && <Arrow size={12} aria-hidden />}

@@ -50,15 +50,19 @@ export class LeaseQueue {
     return this.#ahead.length;
   }
 
-  /** Leases to ask for so that enough are ahead, after the current one is finished. */
+  /** Leases to ask for so that one is open and enough are ahead. */
   get wanted(): number {
-    return Math.max(0, this.#options.ahead - this.#ahead.length);
+    return Math.max(0, this.#options.ahead + (this.#current === null ? 1 : 0) - this.#ahead.length);
   }
 
   /** Take up what a closed tab left, then ask for more; last, what this browser has forgotten about. */
   async start(): Promise<void> {
     await this.add(await this.#left());
-    if (this.#ahead.length < this.#options.ahead) await this.refill();
+    try {
+      await this.refill();
+    } catch (error) {
+      if (this.#ahead.length === 0) throw error;
+    }
     if (this.#ahead.length > 0) return;
     const living = await this.#options.livingTabs();
     const answered = await this.#options.answered();

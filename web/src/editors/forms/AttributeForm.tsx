@@ -1,8 +1,8 @@
 import { useMemo } from "react";
+import type { PlacedField } from "@/editors/contract";
 import { FieldRow } from "@/editors/forms/FieldRow";
 import classes from "@/editors/forms/Forms.module.css";
 import { isPlain, PlainField, type PlainFieldDeclaration } from "@/editors/forms/PlainField";
-import type { PlacedField } from "@/editors/contract";
 import { isAsked } from "@/interface/conditions";
 import type { Json } from "@/interface/declaration";
 import type { JsonObject } from "@/interface/json";

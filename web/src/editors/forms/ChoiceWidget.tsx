@@ -1,9 +1,9 @@
+import { TextInput } from "@mantine/core";
 import { useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { TextInput } from "@mantine/core";
 import { useEditorTask } from "@/editor-core/react";
-import { useFieldKeys } from "@/editors/forms/field-keys";
 import classes from "@/editors/forms/Forms.module.css";
+import { useFieldKeys } from "@/editors/forms/field-keys";
 import { moveAmongOptions, OptionButton } from "@/editors/forms/OptionButton";
 import type { WidgetProps } from "@/editors/forms/widget";
 import type { ChoiceField, Json, OptionDeclaration } from "@/interface/declaration";
@@ -39,7 +39,12 @@ function rowsOf(field: ChoiceField, language: string): readonly Row[] {
 }
 
 /** The value after an option was picked; picking it again takes it away. Several keep the declared order. */
-export function afterPick(field: ChoiceField, value: Json | undefined, picked: string, order: readonly string[]) {
+export function afterPick(
+  field: ChoiceField,
+  value: Json | undefined,
+  picked: string,
+  order: readonly string[],
+) {
   if (field.multi !== true) return value === picked ? undefined : picked;
   const before = Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
   const after = before.includes(picked) ? before.filter((each) => each !== picked) : [...before, picked];
@@ -47,7 +52,14 @@ export function afterPick(field: ChoiceField, value: Json | undefined, picked: s
   return sorted.length === 0 ? undefined : sorted;
 }
 
-export function ChoiceWidget({ field, path, binding, labelId, describedBy, isInvalid }: WidgetProps<ChoiceField>) {
+export function ChoiceWidget({
+  field,
+  path,
+  binding,
+  labelId,
+  describedBy,
+  isInvalid,
+}: WidgetProps<ChoiceField>) {
   const { t, i18n } = useTranslation("forms");
   const task = useEditorTask();
   const frame = useRef<HTMLDivElement>(null);
@@ -59,7 +71,9 @@ export function ChoiceWidget({ field, path, binding, labelId, describedBy, isInv
   const keys = useFieldKeys(task, {
     path,
     heading: field.title ?? field.name,
-    options: rows.filter((row) => row.canBePicked).map(({ option, label }) => ({ value: option.value, label })),
+    options: rows
+      .filter((row) => row.canBePicked)
+      .map(({ option, label }) => ({ value: option.value, label })),
     pick,
     isAnswered: () => binding.value !== undefined,
     element: () => frame.current,
@@ -70,7 +84,8 @@ export function ChoiceWidget({ field, path, binding, labelId, describedBy, isInv
   const found = rows.filter(({ trail }) => trail.toLowerCase().includes(wanted)).slice(0, MOST_FOUND);
   const chosen = rows.filter(({ option }) => picked.has(option.value));
   const isTree = rows.some(({ depth }) => depth > 0);
-  const tabStop = found.find(({ option }) => picked.has(option.value)) ?? found.find((row) => row.canBePicked);
+  const tabStop =
+    found.find(({ option }) => picked.has(option.value)) ?? found.find((row) => row.canBePicked);
   return (
     <div ref={frame}>
       {isTree && chosen.length > 0 && (
@@ -110,7 +125,11 @@ export function ChoiceWidget({ field, path, binding, labelId, describedBy, isInv
       >
         {found.map((row) =>
           row.canBePicked ? (
-            <div key={row.option.value} className={classes.optionCell} style={{ marginInlineStart: row.depth * 16 }}>
+            <div
+              key={row.option.value}
+              className={classes.optionCell}
+              style={{ marginInlineStart: row.depth * 16 }}
+            >
               <OptionButton
                 label={row.label}
                 hotkey={keys.get(row.option.value)}
@@ -124,7 +143,11 @@ export function ChoiceWidget({ field, path, binding, labelId, describedBy, isInv
               />
             </div>
           ) : (
-            <div key={row.option.value} className={classes.branch} style={{ marginInlineStart: row.depth * 16 }}>
+            <div
+              key={row.option.value}
+              className={classes.branch}
+              style={{ marginInlineStart: row.depth * 16 }}
+            >
               {row.label}
             </div>
           ),

@@ -39,7 +39,12 @@ export function FieldRow({ placed, problems, children }: FieldRowProps) {
   );
   const describedBy = [help && helpId, problems.length > 0 && problemId].filter(Boolean).join(" ");
   return (
-    <div ref={row} className={classes.field} data-pointer={pointer} data-invalid={problems.length > 0 || undefined}>
+    <div
+      ref={row}
+      className={classes.field}
+      data-pointer={pointer}
+      data-invalid={problems.length > 0 || undefined}
+    >
       <div className={classes.label} id={labelId}>
         {fieldTitle(field, i18n.language)}
         {field.required === false ? (

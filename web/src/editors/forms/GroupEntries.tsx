@@ -40,7 +40,11 @@ function ElementHeading({ element, index }: { readonly element: GroupElement; re
   const { criterion, input } = element;
   const help = criterion && helpText(criterion, i18n.language);
   const isInput = input?.name === element.key;
-  const title = criterion ? optionTitle(criterion, i18n.language) : isInput && input.title ? fieldTitle(input, i18n.language) : t("element", { number: index + 1 });
+  const title = criterion
+    ? optionTitle(criterion, i18n.language)
+    : isInput && input.title
+      ? fieldTitle(input, i18n.language)
+      : t("element", { number: index + 1 });
   return (
     <div className={classes.elementHeading}>
       <strong>{title}</strong>

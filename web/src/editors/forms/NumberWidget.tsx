@@ -10,7 +10,8 @@ export function NumberWidget({ field, binding, labelId, describedBy, isInvalid }
   const { t, i18n } = useTranslation("forms");
   const [written, setWritten] = useState<string | null>(null);
   const value = typeof binding.value === "number" ? binding.value : undefined;
-  const isUnreadable = written !== null && written.trim() !== "" && parseNumber(written, i18n.language) === undefined;
+  const isUnreadable =
+    written !== null && written.trim() !== "" && parseNumber(written, i18n.language) === undefined;
   const shown = written ?? (value === undefined ? "" : formatNumber(value, i18n.language));
   const step = (by: number) => {
     const next = Math.min(field.max ?? Infinity, Math.max(field.min ?? -Infinity, (value ?? 0) + by));

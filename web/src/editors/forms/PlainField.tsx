@@ -4,7 +4,13 @@ import { NumberWidget } from "@/editors/forms/NumberWidget";
 import { RatingWidget } from "@/editors/forms/RatingWidget";
 import { TextWidget } from "@/editors/forms/TextWidget";
 import type { WidgetProps } from "@/editors/forms/widget";
-import type { ChoiceField, FieldDeclaration, NumberField, RatingField, TextField } from "@/interface/declaration";
+import type {
+  ChoiceField,
+  FieldDeclaration,
+  NumberField,
+  RatingField,
+  TextField,
+} from "@/interface/declaration";
 
 export type PlainFieldDeclaration = ChoiceField | RatingField | NumberField | TextField;
 

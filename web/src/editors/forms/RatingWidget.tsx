@@ -1,13 +1,20 @@
 import { useRef } from "react";
 import { useEditorTask } from "@/editor-core/react";
-import { useFieldKeys } from "@/editors/forms/field-keys";
 import classes from "@/editors/forms/Forms.module.css";
+import { useFieldKeys } from "@/editors/forms/field-keys";
 import { moveAmongOptions, OptionButton } from "@/editors/forms/OptionButton";
 import type { WidgetProps } from "@/editors/forms/widget";
 import type { RatingField } from "@/interface/declaration";
 
 /** The steps of a scale in a row, their names below them. */
-export function RatingWidget({ field, path, binding, labelId, describedBy, isInvalid }: WidgetProps<RatingField>) {
+export function RatingWidget({
+  field,
+  path,
+  binding,
+  labelId,
+  describedBy,
+  isInvalid,
+}: WidgetProps<RatingField>) {
   const task = useEditorTask();
   const frame = useRef<HTMLDivElement>(null);
   const least = field.min ?? 1;

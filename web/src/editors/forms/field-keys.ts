@@ -40,7 +40,14 @@ class KeysOfPath {
       if (key === undefined) return [];
       const run = () => this.#chosen()?.pick(value);
       return [
-        { id: `field.${path}.${value}`, label, keys: [key], group: heading, enabled: () => !task.readOnly, run },
+        {
+          id: `field.${path}.${value}`,
+          label,
+          keys: [key],
+          group: heading,
+          enabled: () => !task.readOnly,
+          run,
+        },
       ];
     });
   }

@@ -13,19 +13,19 @@ export function ImageEditor({ input, value, fields }: InputEditorProps) {
   const { t } = useTranslation("image");
   const task = useEditorTask();
   const address = useMemo(() => pictureAddress(value, task.media), [value, task]);
-  const [picture, setPicture] = useState<Picture | null>(null);
+  const [opened, setOpened] = useState<{ readonly of: object; readonly picture: Picture } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const regions = useMemo(() => fields.filter(isRegions), [fields]);
 
   useEffect(() => {
     let current = true;
-    let opened: Picture | null = null;
+    let mine: Picture | null = null;
     setFailure(null);
     if (address === null) return;
     openPicture(task, address).then(
       (each) => {
-        opened = each;
-        if (current) setPicture(each);
+        mine = each;
+        if (current) setOpened({ of: address, picture: each });
         else if (each.tiles !== null) each.image.close();
       },
       (error: Error) => {
@@ -34,7 +34,7 @@ export function ImageEditor({ input, value, fields }: InputEditorProps) {
     );
     return () => {
       current = false;
-      if (opened !== null && opened.tiles !== null) opened.image.close();
+      if (mine !== null && mine.tiles !== null) mine.image.close();
     };
   }, [task, address]);
 
@@ -46,14 +46,17 @@ export function ImageEditor({ input, value, fields }: InputEditorProps) {
       </Alert>
     );
   }
-  if (picture === null) {
+  // The last task closes its picture when the next one comes: it must not be drawn any more.
+  if (opened === null || opened.of !== address) {
     return (
       <Center h="100%" mih={200}>
         <Loader aria-label={t("loading")} />
       </Center>
     );
   }
-  return <PictureView key={task.id} name={input.title ?? input.name} picture={picture} fields={regions} />;
+  return (
+    <PictureView key={task.id} name={input.title ?? input.name} picture={opened.picture} fields={regions} />
+  );
 }
 
 function isRegions(placed: PlacedField): placed is PlacedField<RegionsField> {

@@ -4,6 +4,7 @@ import type { Command } from "@/editor-core/hotkeys";
 import { useEditorTask } from "@/editor-core/react";
 import type { PlacedField } from "@/editors/contract";
 import { shapeKind } from "@/editors/image/geometries";
+import { toolsFor } from "@/editors/image/tools";
 import type { RegionsField } from "@/interface/declaration";
 import { PictureKeys, type PlainCommand } from "./engine/commands";
 import { ImageEngine } from "./engine/engine";
@@ -36,9 +37,11 @@ export function PictureView({ name, picture, fields }: PictureViewProps) {
       fields,
       frame: picture.frame,
       kindOf: shapeKind,
+      firstTool: (declared) => toolsFor(declared)[0],
       say: setSaid,
     });
-    if (picture.tiles === null) void made.stage.showPicture(picture.image);
+    // A picture that its task closed in the meantime is of no use to anybody.
+    if (picture.tiles === null) made.stage.showPicture(picture.image).catch(() => undefined);
     else made.stage.showTiles(picture.image, picture.tiles);
     setEngine(made);
     return () => {

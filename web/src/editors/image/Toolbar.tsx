@@ -40,6 +40,10 @@ export function Toolbar({ engine, minimap, onMinimap }: ToolbarProps) {
   const tools = engine.readOnly || target === null ? [] : toolsFor(target.declared);
   useToolKeys(engine, tools);
   const { document } = engine.task;
+  const undo = () => {
+    if (!engine.isDrawing || engine.tool?.back() !== true) document.undo();
+    engine.draw();
+  };
   const toggleSnapping = () => {
     engine.snapping = !engine.snapping;
     setSnapping(engine.snapping);
@@ -76,7 +80,7 @@ export function Toolbar({ engine, minimap, onMinimap }: ToolbarProps) {
       <Divider orientation="vertical" mx={4} />
       {!engine.readOnly && (
         <>
-          <ToolbarButton label={t("toolbar.undo")} keys="Ctrl+Z" onClick={() => document.undo()}>
+          <ToolbarButton label={t("toolbar.undo")} keys="Ctrl+Z" onClick={undo}>
             <IconArrowBackUp size={18} />
           </ToolbarButton>
           <ToolbarButton label={t("toolbar.redo")} keys="Ctrl+Shift+Z" onClick={() => document.redo()}>

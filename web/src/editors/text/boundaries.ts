@@ -96,7 +96,7 @@ export function sentenceAt(text: string, offset: number): Extent {
 
 /** Widened to whole words at both ends, and without white space around it. */
 export function snappedToWords(text: string, extent: Extent): Extent {
-  const inner = trimmed(text, extent);
+  const inner = withoutLooseEdges(text, extent);
   if (inner.start === inner.end) return inner;
   const first = piecesAround(text, inner.start, "word").find(
     (each) => each.isWord && each.start < inner.start && each.end > inner.start,
@@ -105,6 +105,15 @@ export function snappedToWords(text: string, extent: Extent): Extent {
     (each) => each.isWord && each.start < inner.end && each.end > inner.end,
   );
   return { start: first?.start ?? inner.start, end: last?.end ?? inner.end };
+}
+
+/** Without white space, opening brackets and quotes at the end, closing ones and commas at the start. */
+function withoutLooseEdges(text: string, extent: Extent): Extent {
+  const { start, end } = trimmed(text, extent);
+  const words = text.slice(start, end);
+  const before = /^[\s)\]},.;:!?»”]+/u.exec(words)?.[0].length ?? 0;
+  const behind = /[\s([{«„“,;:]+$/u.exec(words)?.[0].length ?? 0;
+  return before + behind < words.length ? { start: start + before, end: end - behind } : { start, end };
 }
 
 /** Without white space at either end. Empty where there is nothing else. */

@@ -96,13 +96,13 @@ export class PictureKeys {
       { id: "image.lock", keys: ["Shift+l"], enabled: () => this.#any(), run: () => this.#toggle("locked") },
       {
         id: "image.nextHandle",
-        keys: ["n"],
+        keys: ["F2"],
         enabled: () => engine.handled !== null,
         run: () => this.#cycleHandle(1),
       },
       {
         id: "image.previousHandle",
-        keys: ["Shift+n"],
+        keys: ["Shift+F2"],
         enabled: () => engine.handled !== null,
         run: () => this.#cycleHandle(-1),
       },
@@ -122,7 +122,7 @@ export class PictureKeys {
       },
       {
         id: "image.place",
-        keys: ["Space"],
+        keys: [" "],
         enabled: () => this.#placing(),
         run: (event) => this.#place(event),
       },

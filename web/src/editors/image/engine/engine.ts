@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly fields: readonly PlacedField<RegionsField>[];
   readonly frame: Frame;
   readonly kindOf: FindKind;
+  /** The tool that choosing a class takes up. */
+  readonly firstTool?: (declared: ClassDeclaration) => ToolDefinition | undefined;
   /** Read out, and shown in the status line. */
   readonly say: (text: string) => void;
 }
@@ -57,6 +59,7 @@ export class ImageEngine {
   readonly #input: PointerInput;
   readonly #listeners = new Set<EngineListener>();
   readonly #stop: (() => void)[] = [];
+  readonly #firstTool: NonNullable<EngineOptions["firstTool"]>;
   #definition: ToolDefinition | null = null;
   #tool: Tool | null = null;
   #moved: ReadonlyMap<EntryId, GeometryValue> | null = null;
@@ -66,7 +69,8 @@ export class ImageEngine {
   #frameAsked = 0;
   #hoverAsked = false;
 
-  constructor({ host, task, fields, frame, kindOf, say }: EngineOptions) {
+  constructor({ host, task, fields, frame, kindOf, say, firstTool }: EngineOptions) {
+    this.#firstTool = firstTool ?? (() => undefined);
     this.#host = host;
     this.task = task;
     this.fields = fields;
@@ -377,8 +381,10 @@ export class ImageEngine {
   #targetChanged(): void {
     const target = this.target();
     const fits = target !== null && this.#definition?.makes.includes(target.declared.geometry) === true;
-    if (!fits && this.#definition !== null) this.activate(null);
-    else this.#makeTool();
+    // With shapes selected, a class that is chosen is theirs: the regions panel sees to that.
+    const choosing = this.#definition !== null || this.selectedIds.length === 0;
+    if (fits) this.#makeTool();
+    else if (choosing && target !== null) this.activate(this.#firstTool(target.declared) ?? null);
   }
 
   #makeTool(): void {

@@ -53,7 +53,8 @@ export class PointerInput {
   #place(event: MouseEvent): PointerPlace {
     const box = this.#host.getBoundingClientRect();
     const screen = { x: event.clientX - box.left, y: event.clientY - box.top };
-    return { screen, picture: this.#engine.viewport.toPicture(screen), modifiers: modifiersOf(event) };
+    const { x, y } = this.#engine.viewport.toPicture(screen);
+    return { screen, picture: { x: rounded(x), y: rounded(y) }, modifiers: modifiersOf(event) };
   }
 
   #down(event: PointerEvent): void {
@@ -173,6 +174,11 @@ export class PointerInput {
     const scale = 1 / this.#engine.viewport.scale;
     return { ...at, modifiers: modifiersOf(event), button, scale, pressure, source: "pointer" };
   }
+}
+
+/** To hundredths of a pixel: what no hand can do is not stored either. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 export function modifiersOf(event: MouseEvent | KeyboardEvent): Modifiers {

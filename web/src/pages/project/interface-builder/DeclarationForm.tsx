@@ -17,11 +17,34 @@ import {
 type JsonObject = { readonly [key: string]: Json };
 
 export const INPUT_TYPES = [
-  "text", "html", "image", "video", "audio", "pointcloud", "document", "chat", "trajectory", "code", "timeseries", "table",
+  "text",
+  "html",
+  "image",
+  "video",
+  "audio",
+  "pointcloud",
+  "document",
+  "chat",
+  "trajectory",
+  "code",
+  "timeseries",
+  "table",
 ];
 const FIELD_TYPES = ["choice", "rating", "number", "text", "preference", "regions", "relations", "group"];
 const GEOMETRIES = [
-  "box", "rotated_box", "polygon", "polyline", "point", "keypoints", "ellipse", "mask", "cuboid2d", "cuboid3d", "span", "time_range", "page_region",
+  "box",
+  "rotated_box",
+  "polygon",
+  "polyline",
+  "point",
+  "keypoints",
+  "ellipse",
+  "mask",
+  "cuboid2d",
+  "cuboid3d",
+  "span",
+  "time_range",
+  "page_region",
 ];
 const OPERATORS = ["answered", "eq", "ne", "in", "not_in", "lt", "le", "gt", "ge", "contains"];
 
@@ -126,8 +149,12 @@ function FieldEditor({ field, onChange, inputs, names }: FieldProps) {
         {["choice", "rating", "number"].includes(type) && <FlagMember {...member} name="indexed" />}
       </Group>
       <Group gap="xs" align="end">
-        {["rating", "number", "regions", "relations"].includes(type) && <NumberMember {...member} name="min" />}
-        {["rating", "number", "regions", "relations"].includes(type) && <NumberMember {...member} name="max" />}
+        {["rating", "number", "regions", "relations"].includes(type) && (
+          <NumberMember {...member} name="min" />
+        )}
+        {["rating", "number", "regions", "relations"].includes(type) && (
+          <NumberMember {...member} name="max" />
+        )}
         {type === "number" && <TextMember {...member} name="unit" optional />}
         {type === "text" && (
           <ChoiceMember {...member} name="format" options={["plain", "markdown", "code", "transcript"]} />
@@ -136,10 +163,16 @@ function FieldEditor({ field, onChange, inputs, names }: FieldProps) {
         {type === "preference" && <NumberMember {...member} name="strength" />}
         {type === "regions" && <ChoiceMember {...member} name="on" options={inputs} />}
         {type === "relations" && <ChoiceMember {...member} name="between" options={names} />}
-        {type === "group" && typeof field.each !== "object" && <TextMember {...member} name="each" optional />}
+        {type === "group" && typeof field.each !== "object" && (
+          <TextMember {...member} name="each" optional />
+        )}
       </Group>
-      {type === "choice" && <OptionsEditor value={field.options} onChange={set("options")} label={t("addOption")} />}
-      {type === "relations" && <OptionsEditor value={field.types} onChange={set("types")} label={t("addType")} />}
+      {type === "choice" && (
+        <OptionsEditor value={field.options} onChange={set("options")} label={t("addOption")} />
+      )}
+      {type === "relations" && (
+        <OptionsEditor value={field.types} onChange={set("types")} label={t("addType")} />
+      )}
       {type === "regions" && <ClassesEditor value={field.classes} onChange={set("classes")} />}
       {type === "group" && (
         <div className={classes.nested}>
@@ -153,7 +186,14 @@ function FieldEditor({ field, onChange, inputs, names }: FieldProps) {
 
 function OptionsEditor({ value, onChange, label }: Editing & { readonly label: string }) {
   return (
-    <ListEditor value={value} onChange={onChange} nameKey="value" add={[["", { value: "option" }]]} addLabel={label} dense>
+    <ListEditor
+      value={value}
+      onChange={onChange}
+      nameKey="value"
+      add={[["", { value: "option" }]]}
+      addLabel={label}
+      dense
+    >
       {(option, change) => <OptionMembers option={option} onChange={change} />}
     </ListEditor>
   );
@@ -223,7 +263,8 @@ function ConditionEditor({ value, onChange, names }: Editing & { readonly names:
       </Button>
     );
   }
-  if (!isObject(value) || value.field === undefined) return <p className={classes.hint}>{t("longCondition")}</p>;
+  if (!isObject(value) || value.field === undefined)
+    return <p className={classes.hint}>{t("longCondition")}</p>;
   const change = (condition: JsonObject) =>
     onChange(condition.op === "answered" ? withMember(condition, "value", undefined) : condition);
   return (
@@ -238,7 +279,12 @@ function ConditionEditor({ value, onChange, names }: Editing & { readonly names:
           onChange={(event) => change(withMember(value, "value", compared(event.currentTarget.value)))}
         />
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={t("removeCondition")} onClick={() => onChange(undefined)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t("removeCondition")}
+        onClick={() => onChange(undefined)}
+      >
         <IconTrash size={16} />
       </ActionIcon>
     </Group>
@@ -285,12 +331,22 @@ function ListEditor({ value, onChange, nameKey, add, addLabel, dense, children }
               onChange(moved(list, index, event.key === "ArrowUp" ? -1 : 1));
             }}
           >
-            <div className={classes.content}>{children(each, (next) => onChange(replaced(list, index, next)))}</div>
+            <div className={classes.content}>
+              {children(each, (next) => onChange(replaced(list, index, next)))}
+            </div>
             <div className={classes.tools}>
-              <Tool label={t("up", { name })} isOff={index === 0} onClick={() => onChange(moved(list, index, -1))}>
+              <Tool
+                label={t("up", { name })}
+                isOff={index === 0}
+                onClick={() => onChange(moved(list, index, -1))}
+              >
                 <IconArrowUp size={14} />
               </Tool>
-              <Tool label={t("down", { name })} isOff={index === list.length - 1} onClick={() => onChange(moved(list, index, 1))}>
+              <Tool
+                label={t("down", { name })}
+                isOff={index === list.length - 1}
+                onClick={() => onChange(moved(list, index, 1))}
+              >
                 <IconArrowDown size={14} />
               </Tool>
               <Tool label={t("remove", { name })} onClick={() => onChange(without(list, index))}>
@@ -301,17 +357,26 @@ function ListEditor({ value, onChange, nameKey, add, addLabel, dense, children }
         );
       })}
       {add.length === 1 ? (
-        <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} />} onClick={() => append((add[0] as readonly [string, JsonObject])[1])}>
+        <Button
+          size="compact-sm"
+          variant="light"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => append((add[0] as readonly [string, JsonObject])[1])}
+        >
           {addLabel}
         </Button>
       ) : (
         <Menu>
           <Menu.Target>
-            <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} />}>{addLabel}</Button>
+            <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} />}>
+              {addLabel}
+            </Button>
           </Menu.Target>
           <Menu.Dropdown>
             {add.map(([label, each]) => (
-              <Menu.Item key={label} onClick={() => append(each)}>{label}</Menu.Item>
+              <Menu.Item key={label} onClick={() => append(each)}>
+                {label}
+              </Menu.Item>
             ))}
           </Menu.Dropdown>
         </Menu>
@@ -320,9 +385,27 @@ function ListEditor({ value, onChange, nameKey, add, addLabel, dense, children }
   );
 }
 
-function Tool({ label, isOff, onClick, children }: { readonly label: string; readonly isOff?: boolean; readonly onClick: () => void; readonly children: ReactNode }) {
+function Tool({
+  label,
+  isOff,
+  onClick,
+  children,
+}: {
+  readonly label: string;
+  readonly isOff?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}) {
   return (
-    <ActionIcon size="sm" variant="subtle" color="gray" aria-label={label} title={label} disabled={isOff} onClick={onClick}>
+    <ActionIcon
+      size="sm"
+      variant="subtle"
+      color="gray"
+      aria-label={label}
+      title={label}
+      disabled={isOff}
+      onClick={onClick}
+    >
       {children}
     </ActionIcon>
   );
@@ -366,7 +449,12 @@ function NumberMember({ of, name, onChange }: MemberProps) {
   );
 }
 
-function ChoiceMember({ of, name, onChange, options }: MemberProps & { readonly options: readonly string[] }) {
+function ChoiceMember({
+  of,
+  name,
+  onChange,
+  options,
+}: MemberProps & { readonly options: readonly string[] }) {
   const { t } = useTranslation("builder");
   return (
     <Select

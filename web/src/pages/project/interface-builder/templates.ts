@@ -10,7 +10,8 @@ export interface Template {
 
 const image = { name: "image", type: "image", source: "$.image" };
 const text = { name: "text", type: "text", source: "$.text" };
-const SENTENCE = "Ada Lovelace worked with Charles Babbage in London. The University of Oxford was not involved.";
+const SENTENCE =
+  "Ada Lovelace worked with Charles Babbage in London. The University of Oxford was not involved.";
 const CHAT = [
   { role: "user", content: "How do I keep basil fresh?" },
   { role: "assistant", content: "Stand the stems in a glass of water, at room temperature." },
@@ -26,7 +27,9 @@ export const TEMPLATES: readonly Template[] = [
     interface: {
       version: 1,
       inputs: [image],
-      fields: [{ name: "category", type: "choice", options: values("good", "damaged", "unclear"), indexed: true }],
+      fields: [
+        { name: "category", type: "choice", options: values("good", "damaged", "unclear"), indexed: true },
+      ],
     },
     sample: {},
   },
@@ -94,7 +97,14 @@ export const TEMPLATES: readonly Template[] = [
     interface: {
       version: 1,
       inputs: [text],
-      fields: [{ name: "sentiment", type: "choice", options: values("positive", "neutral", "negative"), indexed: true }],
+      fields: [
+        {
+          name: "sentiment",
+          type: "choice",
+          options: values("positive", "neutral", "negative"),
+          indexed: true,
+        },
+      ],
     },
     sample: { text: SENTENCE },
   },

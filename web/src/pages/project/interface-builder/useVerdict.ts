@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { api, type Schemas } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { isObject } from "@/pages/project/interface-builder/json-edits";
 import type { Hotkeys, Json } from "@/interface/declaration";
+import { isObject } from "@/pages/project/interface-builder/json-edits";
 
 export interface InterfaceProblem {
   readonly path: string;

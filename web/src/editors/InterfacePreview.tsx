@@ -1,0 +1,72 @@
+import { useEffect, useMemo } from "react";
+import { AnswerDocument } from "@/editor-core/document";
+import { HotkeyRegistry } from "@/editor-core/hotkey-registry";
+import { EditorTaskProvider } from "@/editor-core/react";
+import { createSelection } from "@/editor-core/selection";
+import type { EditorTask, ItemData } from "@/editor-core/task";
+import { TaskView } from "@/editors/TaskView";
+import type { Hotkeys, InterfaceDeclaration } from "@/interface/declaration";
+
+interface InterfacePreviewProps {
+  readonly declaration: InterfaceDeclaration;
+  readonly data: ItemData;
+  /** Address of each blob that `data` refers to. */
+  readonly media: Readonly<Record<string, string>>;
+  /** As the server allocated them; without them no keys are printed on the options. */
+  readonly hotkeys?: Hotkeys;
+}
+
+const NO_HOTKEYS: Hotkeys = {};
+let opened = 0;
+
+/** An interface as annotators see it, over an answer that is thrown away. */
+export function InterfacePreview({ declaration, data, media, hotkeys = NO_HOTKEYS }: InterfacePreviewProps) {
+  const task = useMemo(
+    () => previewTask({ declaration, data, media, hotkeys }),
+    [declaration, data, media, hotkeys],
+  );
+  useEffect(() => () => task.close(), [task]);
+  return (
+    <EditorTaskProvider value={task}>
+      <TaskView key={task.id} />
+    </EditorTaskProvider>
+  );
+}
+
+function previewTask(shown: Required<InterfacePreviewProps>): EditorTask & { readonly close: () => void } {
+  const listeners = new Set<(id: string) => void>();
+  const pictures = new Map<string, Promise<ImageBitmap>>();
+  opened += 1;
+  return {
+    ...shown,
+    id: `preview ${opened}`,
+    document: new AnswerDocument(),
+    selection: createSelection(),
+    commands: new HotkeyRegistry(),
+    readOnly: false,
+    shownOrder: {},
+    overlays: [],
+    decoded: (address) => {
+      const picture = pictures.get(address) ?? decode(address);
+      pictures.set(address, picture);
+      return picture;
+    },
+    reveal: (id) => {
+      for (const listener of listeners) listener(id);
+    },
+    onReveal: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      for (const picture of pictures.values()) picture.then((each) => each.close()).catch(() => undefined);
+      pictures.clear();
+    },
+  };
+}
+
+async function decode(address: string): Promise<ImageBitmap> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`The picture cannot be fetched: ${response.status}`);
+  return createImageBitmap(await response.blob());
+}
