@@ -36,7 +36,10 @@ function replay(document: AnswerDocument, change: ChangeSet): void {
 }
 
 function write(edit: Parameters<Parameters<AnswerDocument["change"]>[0]>[0], id: EntryId, is?: Entry): void {
-  if (is === undefined) return edit.remove(id);
+  if (is === undefined) {
+    edit.remove(id);
+    return;
+  }
   edit.put(id, is.value);
   edit.reorder(id, is.order);
 }

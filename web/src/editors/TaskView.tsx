@@ -37,7 +37,7 @@ export function TaskView() {
         <section
           className={classes.panel}
           aria-label={t("fields")}
-          style={layout.isCalm ? {} : { flexBasis: width }}
+          style={layout.isCalm ? {} : { ["--panel-width" as string]: `${width}px` }}
         >
           <FieldForm key={task.id} fields={layout.panel} />
         </section>

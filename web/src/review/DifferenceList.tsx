@@ -8,7 +8,7 @@ import type { PlacedField } from "@/editors/contract";
 import { describeRegion } from "@/editors/regions/describe";
 import type { Region } from "@/interface/answer";
 import type { Json } from "@/interface/declaration";
-import { titleOf } from "@/interface/texts";
+import { fieldTitle } from "@/interface/texts";
 import type { Difference, Opinion } from "@/review/differences";
 import classes from "@/review/Review.module.css";
 import type { ReviewSession } from "@/review/review-session";
@@ -21,7 +21,7 @@ interface DifferenceListProps {
 
 /** Where the answers differ; the reviewer goes through with J and K and takes opinions over. */
 export function DifferenceList({ session, fields }: DifferenceListProps) {
-  const { t } = useTranslation("review");
+  const { t, i18n } = useTranslation("review");
   const { overlays } = useEditorTask();
   const all = useStore(session.store, (state) => state.differences);
   const current = useStore(session.store, (state) => state.current);
@@ -39,7 +39,7 @@ export function DifferenceList({ session, fields }: DifferenceListProps) {
           <DifferenceRow
             key={difference.id}
             difference={difference}
-            title={titleFor(difference, fields)}
+            title={titleFor(difference, fields, i18n.language)}
             current={difference.id === current}
             seen={seen.has(difference.id)}
             session={session}
@@ -114,10 +114,12 @@ function OpinionRow({ opinion, number, onAdopt }: { opinion: Opinion; number: nu
   );
 }
 
-function titleFor(difference: Difference, fields: readonly PlacedField[]): string {
+function titleFor(difference: Difference, fields: readonly PlacedField[], language: string): string {
   const placed = fields.find((each) => each.pointer === difference.pointer);
   const field =
-    placed === undefined ? difference.pointer.slice(1).replaceAll("/", " › ") : titleOf(placed.field);
+    placed === undefined
+      ? difference.pointer.slice(1).replaceAll("/", " › ")
+      : fieldTitle(placed.field, language);
   const entry = difference.base ?? difference.opinions[0]?.entry;
   return isRegion(entry?.value) ? `${field}: ${describeRegion(entry.value)}` : field;
 }

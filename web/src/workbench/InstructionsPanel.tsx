@@ -5,16 +5,8 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { Markdown } from "@/components/markdown/Markdown";
 import { WordDiff } from "@/components/WordDiff";
+import { noteInstructionsRead, readInstructions } from "@/workbench/read-instructions";
 import classes from "@/workbench/Workbench.module.css";
-
-function place(owner: string, project: string): string {
-  return `assay.instructions.${owner}.${project}`;
-}
-
-/** Version of the instructions that the person has read last; 0 before the first. */
-export function readInstructions(owner: string, project: string): number {
-  return Number(localStorage.getItem(place(owner, project))) || 0;
-}
 
 export interface InstructionsPanelProps {
   readonly owner: string;
@@ -50,7 +42,7 @@ export function InstructionsPanel(props: InstructionsPanelProps) {
   const isShown = now.data !== undefined;
   useEffect(() => {
     if (!isShown) return;
-    localStorage.setItem(place(owner, project), String(version));
+    noteInstructionsRead(owner, project, version);
     onRead();
   }, [isShown, owner, project, version, onRead]);
   return (

@@ -1,7 +1,7 @@
 import { Badge, Button, Center, Kbd, Loader, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Schemas } from "@/api/client";
@@ -13,13 +13,18 @@ import { TaskView } from "@/editors/TaskView";
 import { problemsOf } from "@/interface/validation";
 import { CommandOverlay } from "@/workbench/CommandOverlay";
 import { CommandPalette } from "@/workbench/CommandPalette";
-import { InstructionsPanel, readInstructions } from "@/workbench/InstructionsPanel";
 import { OutboxDialog } from "@/workbench/OutboxDialog";
+import { readInstructions } from "@/workbench/read-instructions";
 import { SkipDialog } from "@/workbench/SkipDialog";
 import type { WorkbenchSession } from "@/workbench/session";
 import { TopBar } from "@/workbench/TopBar";
 import type { Work } from "@/workbench/useWork";
 import classes from "@/workbench/Workbench.module.css";
+
+/** Markdown is only loaded for those who open the instructions. */
+const InstructionsPanel = lazy(async () => ({
+  default: (await import("@/workbench/InstructionsPanel")).InstructionsPanel,
+}));
 
 type Dialog = "skip" | "commands" | "palette" | "outbox" | null;
 
@@ -75,13 +80,15 @@ export function WorkbenchScreen({ work, session, tenant, project }: WorkbenchScr
           <OpenTask session={session} />
         </main>
         {instructions && (
-          <InstructionsPanel
-            owner={work.owner}
-            tenant={tenant}
-            project={project.id}
-            version={version}
-            onRead={onRead}
-          />
+          <Suspense fallback={<Loader m="md" aria-label={t("loading")} />}>
+            <InstructionsPanel
+              owner={work.owner}
+              tenant={tenant}
+              project={project.id}
+              version={version}
+              onRead={onRead}
+            />
+          </Suspense>
         )}
       </div>
       <footer className={classes.actions}>

@@ -16,11 +16,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (mark) => NAMED[mark] ?? mark);
 }
 
-const parser = new Marked({
-  gfm: true,
-  breaks: true,
-  extensions: { childTokens: {}, renderers: {} },
-});
+const parser = new Marked({ gfm: true, breaks: true });
 
 parser.use({
   extensions: [blockFormula(), inlineFormula()],
@@ -70,7 +66,7 @@ function blockFormula(): TokenizerAndRendererExtension {
     level: "block",
     start: (text) => firstOf(text, /\n(?:\$\$|\\\[)/),
     tokenizer: (text) => {
-      const found = /^(?:\$\$([^$]{1,5000}?)\$\$|\\\[([^]{1,5000}?)\\\])[ \t]*(?:\n|$)/.exec(text);
+      const found = /^(?:\$\$([^$]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\])[ \t]*(?:\n|$)/.exec(text);
       return found === null ? undefined : formula("blockFormula", found);
     },
     renderer: (token) =>
@@ -89,7 +85,7 @@ function inlineFormula(): TokenizerAndRendererExtension {
         /^\$\$([^$]{1,2000}?)\$\$/.exec(text) ??
         /^\$((?![\s$])(?:[^$\n\\]|\\[^\n]){1,1000}?)(?<!\s)\$(?!\d)/.exec(text) ??
         /^\\\(([^\n]{1,2000}?)\\\)/.exec(text) ??
-        /^\\\[([^]{1,2000}?)\\\]/.exec(text);
+        /^\\\[([\s\S]{1,2000}?)\\\]/.exec(text);
       return found === null ? undefined : formula("inlineFormula", found);
     },
     renderer: (token) => `<code class="${FORMULA}">${escapeHtml(sourceOf(token))}</code>`,

@@ -126,8 +126,11 @@ export class LeaseQueue {
   /** Give back what was never opened; the open task is kept for this browser until its lease ends. */
   release(): void {
     for (const lease of this.#ahead.splice(0)) {
-      this.#options.transport.release(lease);
-      void this.finished(lease.id);
+      // Never given back while another page of this browser could still take it up.
+      this.finished(lease.id).then(
+        () => this.#options.transport.release(lease),
+        () => undefined,
+      );
     }
   }
 

@@ -56,7 +56,10 @@ export class MediaCache {
   }
 
   #arrived(address: string, picture: Picture, bitmap: ImageBitmap): void {
-    if (this.#pictures.get(address) !== picture) return bitmap.close();
+    if (this.#pictures.get(address) !== picture) {
+      bitmap.close();
+      return;
+    }
     picture.bytes = bitmap.width * bitmap.height * 4;
     this.#bytes += picture.bytes;
     this.#evict(address);

@@ -154,7 +154,7 @@ function useSample(path: { readonly tenant_id: string; readonly project_id: stri
     queryKey: ["sample-item", path.project_id],
     queryFn: async ({ signal }) => {
       const page = await got(
-        api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}/items", {
+        api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}/tasks", {
           params: { path, query: { limit: 1 } },
           signal,
         }),
@@ -163,7 +163,7 @@ function useSample(path: { readonly tenant_id: string; readonly project_id: stri
       if (first === undefined) return null;
       return got(
         api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}/items/{item_id}", {
-          params: { path: { ...path, item_id: first.id } },
+          params: { path: { ...path, item_id: first.item_id } },
           signal,
         }),
       );

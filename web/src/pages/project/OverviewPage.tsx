@@ -118,9 +118,7 @@ function Annotators({ rows, own }: { rows: Schemas["AnnotatorFigures"][]; own: b
                       <Table.Td>{formats.number(row.submitted)}</Table.Td>
                       <Table.Td>{formats.number(row.skipped)}</Table.Td>
                       <Table.Td>
-                        <Duration
-                          milliseconds={row.submitted === 0 ? null : row.active_ms / row.submitted}
-                        />
+                        <Duration milliseconds={row.submitted === 0 ? null : row.active_ms / row.submitted} />
                       </Table.Td>
                       <Table.Td>
                         <Percent share={row.gold?.mean} />

@@ -147,7 +147,13 @@ export interface Permissions {
 export function permissionsOf(role: Schemas["Role"] | undefined): Permissions {
   const produce = role === "owner" || role === "manager";
   const review = produce || role === "reviewer";
-  return { role, produce, review, annotate: review || role === "annotator", view: review || role === "viewer" };
+  return {
+    role,
+    produce,
+    review,
+    annotate: review || role === "annotator",
+    view: review || role === "viewer",
+  };
 }
 
 export function usePermissions(path: ProjectPath): Permissions {
