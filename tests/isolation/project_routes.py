@@ -74,7 +74,7 @@ async def _comment(world: World, who: str) -> Call:
 
 async def _read_items(world: World, who: str) -> Call:
     item = await world.main.add_item()
-    return of_project(world.main, "POST", "items/read", {"ids": [item]})
+    return of_project(world.main, "POST", "items/read", {"ids": [item]}, item_id=item)
 
 
 async def _add_items(world: World, who: str) -> Call:

@@ -37,6 +37,21 @@ async def test_an_item_is_found_by_id_and_by_ones_own_key(api: Any, make_project
     assert [row["action"] for row in log] == ["content.read", "content.read"]
 
 
+async def test_a_page_of_items_is_read_at_once_and_each_is_in_the_log(
+    api: Any, make_project: Any, expect: Any
+) -> None:
+    project = await make_project()
+    first, second = await project.add([{"data": {"text": "one"}}, {"data": {"text": "two"}}])
+    body = {"ids": [second, first, second]}
+    read = expect(await api.viewer.post(f"{project.path}/items/read", json=body))["items"]
+    assert [one["data"]["text"] for one in read] == ["two", "one"]
+    for identifier in (first, second):
+        log = expect(await api.owner.get("/log", params={"object_id": identifier}))["items"]
+        assert [row["action"] for row in log] == ["content.read"]
+    missing = await api.viewer.post(f"{project.path}/items/read", json={"ids": [first, str(uuid4())]})
+    assert missing.status_code == 404
+
+
 async def test_what_is_stored_is_sealed(api: Any, make_project: Any) -> None:
     project = await make_project(name="canary-name")
     await project.add([{"data": {"text": "canary-payload"}, "key": "canary-key"}])

@@ -226,3 +226,23 @@ async def test_who_leases(api: Any, rival: Any, project: Any, make_project: Any)
 async def test_a_count_that_is_none(api: Any, project: Any, count: Any) -> None:
     refused = await api.annotator(0).post(f"{project.path}/leases", json={"count": count})
     assert refused.status_code == 422 and refused.json()["path"] == "/count"
+
+
+async def test_a_preference_is_shown_in_an_order_that_the_server_drew_and_remembers(
+    api: Any, make_project: Any, expect: Any
+) -> None:
+    interface = {
+        "version": 1,
+        "inputs": [{"name": name, "type": "text", "source": f"$.{name}"} for name in ("a", "b")],
+        "fields": [{"name": "better", "type": "preference", "over": ["a", "b"]}],
+    }
+    project = await make_project(interface=interface, workflow={"leases_ahead": 20})
+    rows = [{"data": {"a": "one", "b": f"two {number}"}} for number in range(20)]
+    expect(await api.owner.post(f"{project.path}/items", json={"items": rows}), 201)
+    leases = await project.lease(api.annotator(0), count=20)
+    orders = {lease["task_id"]: lease["shown_order"]["better"] for lease in leases}
+    assert {tuple(order) for order in orders.values()} == {("a", "b"), ("b", "a")}
+    for lease in leases[:3]:
+        await project.submit(api.annotator(0), lease, answer={"better": {"preferred": "a"}})
+        (stored,) = expect(await api.owner.get(f"{project.path}/tasks/{lease['task_id']}/annotations"))
+        assert stored["shown_order"] == {"better": orders[lease["task_id"]]}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 from typing import Any, Literal
+from uuid import UUID
 
 import orjson
 from pydantic import Field as Key
@@ -33,6 +34,7 @@ from assay.interface.reading import (
     read_json,
 )
 from assay.interface.record import Record, parse_record
+from assay.interface.shown_order import shown_order, shuffled
 from assay.interface.versions import Edit, compare_inputs, parse_renames
 
 MAX_INPUTS = 64
@@ -77,6 +79,7 @@ class Interface:
         self._hotkeys = allocate(self.record.keys(), parsing)
         self._input_list = list(self.inputs.values())
         self._indexed = [field for field in self.record.fields if field.indexed]
+        self._shuffled = list(shuffled(self.record.fields))
         if parsing.problems:
             return
         self.declaration: Json = {
@@ -115,6 +118,10 @@ class Interface:
     def __getitem__(self, name: str) -> Field[Any]:
         """The compiled field of this name. Raises KeyError."""
         return self.record[name]
+
+    def shown_order(self, lease: UUID) -> dict[str, list[str]]:
+        """By dotted path of each preference: its inputs in the order in which this lease shows them."""
+        return {field.path: shown_order(field, lease) for field in self._shuffled}
 
     # -- items and answers ----------------------------------------------------------------------------
 

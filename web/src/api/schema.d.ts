@@ -1620,6 +1620,13 @@ export interface components {
             answer: {
                 [key: string]: unknown;
             };
+            /**
+             * Shown Order
+             * @description By path of each preference: its inputs in the order in which the annotator saw them
+             */
+            shown_order: {
+                [key: string]: string[];
+            };
             /** Active Ms */
             active_ms: number;
             /**
@@ -2388,7 +2395,7 @@ export interface components {
         Items: {
             /**
              * Items
-             * @description In the order asked for, each once; ids of no item are left out
+             * @description In the order asked for, each once
              */
             items: components["schemas"]["Item"][];
         };
@@ -2556,6 +2563,13 @@ export interface components {
              */
             media?: {
                 [key: string]: string;
+            };
+            /**
+             * Shown Order
+             * @description By path of each preference: its inputs in the order in which to show them
+             */
+            shown_order?: {
+                [key: string]: string[];
             };
             prelabel?: components["schemas"]["Prelabel"] | null;
             draft?: components["schemas"]["SavedDraft"] | null;

@@ -1,7 +1,7 @@
 import { Anchor, AppShell, Burger, Center, Group, Loader, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Navigate, Outlet, useParams, useRouter, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { onLostSession } from "@/api/client";
@@ -20,7 +20,6 @@ export function Shell() {
   const me = useQuery(meQuery);
   const [opened, drawer] = useDisclosure(false);
   const { tenantId } = useParams({ strict: false });
-  const href = useRouterState({ select: (state) => state.location.href });
   const tenant = me.data?.memberships.find((each) => each.tenant_id === tenantId);
   const { close } = drawer;
   const router = useRouter();
@@ -34,8 +33,7 @@ export function Shell() {
     [router, close],
   );
   if (me.data === undefined) {
-    if (me.error instanceof ApiProblem && me.error.status === 401)
-      return <Navigate to="/sign-in" search={{ next: href }} replace />;
+    if (me.error instanceof ApiProblem && me.error.status === 401) return <ToSignIn />;
     return (
       <Center mih="100vh">
         {me.isError ? (
@@ -89,6 +87,17 @@ export function Shell() {
       <LostSession email={me.data.email ?? ""} />
     </AppShell>
   );
+}
+
+/** The address is read once: it changes while the way to the sign-in page is still under way. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const [next] = useState(() => router.latestLocation.href);
+  useEffect(() => {
+    void navigate({ to: "/sign-in", search: { next }, replace: true });
+  }, [navigate, next]);
+  return null;
 }
 
 function LostSession({ email }: { email: string }) {

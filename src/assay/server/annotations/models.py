@@ -54,5 +54,8 @@ class Annotation(Output):
     revision: int
     interface_version: int
     answer: dict[str, Any]
+    shown_order: dict[str, list[str]] = Field(
+        description="By path of each preference: its inputs in the order in which the annotator saw them"
+    )
     active_ms: int
     created_at: datetime

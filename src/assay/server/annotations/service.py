@@ -241,6 +241,7 @@ async def own(workspace: Workspace, project: UUID, after: UUID, limit: int) -> P
 
 async def _view(workspace: Workspace, project: UUID, stored: store.StoredAnnotation) -> Annotation:
     sealer = await workspace.sealer(project, "annotation_revision", "answer")
+    interface = await workspace.interface(project, stored.interface_version)
     return Annotation(
         id=stored.id,
         task_id=stored.task_id,
@@ -249,6 +250,7 @@ async def _view(workspace: Workspace, project: UUID, stored: store.StoredAnnotat
         revision=stored.revision,
         interface_version=stored.interface_version,
         answer=orjson.loads(sealer.open(stored.answer, stored.id, stored.revision)),
+        shown_order=interface.shown_order(stored.lease_id),
         active_ms=stored.active_ms,
         created_at=stored.created_at,
     )

@@ -102,8 +102,8 @@ values (%(annotation)s, %(revision)s, %(interface_version)s, %(answer)s, %(activ
 """
 
 _CURRENT = """
-select a.id, a.task_id, a.annotator_id, a.round, a.revision, r.interface_version, r.answer, r.active_ms,
-       r.created_at
+select a.id, a.task_id, a.annotator_id, a.lease_id, a.round, a.revision, r.interface_version,
+       r.answer, r.active_ms, r.created_at
 from annotation a join annotation_revision r on r.annotation_id = a.id and r.revision = a.revision
 """
 
@@ -184,6 +184,7 @@ class StoredAnnotation:
     id: UUID
     task_id: UUID
     annotator_id: UUID
+    lease_id: UUID
     round: int
     revision: int
     interface_version: int

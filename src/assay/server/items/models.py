@@ -70,4 +70,4 @@ class ItemIds(Input):
 
 
 class Items(Output):
-    items: list[Item] = Field(description="In the order asked for, each once; ids of no item are left out")
+    items: list[Item] = Field(description="In the order asked for, each once")

@@ -173,15 +173,13 @@ async def read(workspace: Workspace, project: UUID, item: UUID) -> Item:
 
 
 async def read_several(workspace: Workspace, project: UUID, items: Sequence[UUID]) -> list[Item]:
-    """The items of this project among `items`, each once and logged as seen like one that is read alone."""
-    await workspace.project_key(project)  # Raises NotFound when there is no such project.
+    """The items in the order asked for, each once and logged as seen like one that is read alone.
+
+    Raises NotFound when one of them is not in the project.
+    """
     async with workspace.cell.database.transaction() as connection:
         found = {one.id: one for one in await store.several(connection, project, items)}
-        return [
-            await _read(workspace, connection, project, found[item])
-            for item in dict.fromkeys(items)
-            if item in found
-        ]
+        return [await _read(workspace, connection, project, found.get(item)) for item in dict.fromkeys(items)]
 
 
 async def read_by_key(workspace: Workspace, project: UUID, item_key: str) -> Item:

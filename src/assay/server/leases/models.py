@@ -78,6 +78,10 @@ class Lease(Output):
         default_factory=dict,
         description="Address of each blob that `data` refers to, valid as long as the lease",
     )
+    shown_order: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="By path of each preference: its inputs in the order in which to show them",
+    )
     prelabel: Prelabel | None = None
     draft: SavedDraft | None = None
     previous: dict[str, Any] | None = Field(

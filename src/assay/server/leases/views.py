@@ -53,6 +53,9 @@ async def _lease(workspace: Workspace, project: UUID, stage: Stage, claimed: Cla
         "data": orjson.Fragment(payload),
         "media": media_links(workspace, project, payload, task.expires_at, lease=task.lease_id),
     }
+    interface = await workspace.interface(project, task.interface_version)
+    if order := interface.shown_order(task.lease_id):
+        view["shown_order"] = order
     if claimed.start is not None:
         view.update(await _starting_point(workspace, project, claimed, await claimed.start.get()))
     if stage is Stage.REVIEW or task.round > 1:

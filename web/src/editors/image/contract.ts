@@ -110,6 +110,8 @@ export interface Sketch {
   readonly outlines: readonly Outline[];
   readonly dots: readonly Point[];
   readonly bitmap?: Bitmap;
+  /** The bitmap is the selected shape as it will be: that one is not drawn meanwhile. */
+  readonly replacing?: boolean;
   /** Screen-independent circle of a brush, in picture pixels. */
   readonly brush?: Point & { readonly radius: number };
   /** Size or angle to show beside the pointer. */
@@ -146,9 +148,16 @@ export interface Tool {
   cancel(): boolean;
   /** Backspace or Mod+Z while drawing: take back the last point or stroke. False when nothing is begun. */
   back(): boolean;
-  /** A key of the tool's own ("[" for a smaller brush). True when it was one. */
-  key(event: KeyboardEvent): boolean;
+  /** One of the definition's own keys was pressed, by its name. False when it means nothing now. */
+  key(name: string): boolean;
   sketch(): Sketch | null;
+}
+
+/** A key of an active tool's own: "[" for a smaller brush. */
+export interface ToolKey {
+  /** Key in the locale file "image": tools.keys.<name>. */
+  readonly name: string;
+  readonly keys: readonly string[];
 }
 
 export interface ToolDefinition {
@@ -162,5 +171,7 @@ export interface ToolDefinition {
   readonly icon: string;
   /** Suggested key with Shift, so that it never takes an option's: "Shift+b". */
   readonly keys: readonly string[];
+  /** Keys that count while this is the active tool; they come to `Tool.key`. */
+  readonly ownKeys?: readonly ToolKey[];
   create(host: ToolHost): Tool;
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ToolDefinition } from "./contract";
 import type { ImageEngine } from "./engine/engine";
 
-/** Registers the tools' own keys, and hands keys that the active tool knows itself to it. */
+/** Registers the keys that take a tool up, and those that the active tool has for itself. */
 export function useToolKeys(engine: ImageEngine, tools: readonly ToolDefinition[]): void {
   const { t } = useTranslation("image");
   const names = tools.map(({ id }) => id).join(" ");
@@ -19,15 +19,21 @@ export function useToolKeys(engine: ImageEngine, tools: readonly ToolDefinition[
     return engine.task.commands.register("editor", commands);
   }, [engine, names, t]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
-    const { host } = engine.stage;
-    const hear = (event: KeyboardEvent) => {
-      if (engine.tool?.key(event) !== true) return;
-      event.preventDefault();
-      event.stopPropagation();
-      engine.draw();
-    };
-    host.addEventListener("keydown", hear);
-    return () => host.removeEventListener("keydown", hear);
-  }, [engine]);
+    const commands = tools.flatMap((tool) =>
+      (tool.ownKeys ?? []).map(({ name, keys }) => ({
+        id: `image.${tool.id}.${name}`,
+        label: t(`tools.keys.${name}`),
+        group: t(tool.label),
+        keys,
+        enabled: () => engine.definition?.id === tool.id,
+        run: () => {
+          engine.tool?.key(name);
+          engine.draw();
+        },
+      })),
+    );
+    return engine.task.commands.register("tool", commands);
+  }, [engine, names, t]);
 }

@@ -1,0 +1,52 @@
+import type { ToolDefinition, ToolHost } from "@/editors/image/contract";
+import { polygonOf, polylineOf } from "@/editors/image/geometries/paths";
+import { ringArea } from "@/editors/image/geometries/plane";
+import { type PathForm, PathTool } from "./path";
+import { tell } from "./saying";
+import { tellProblems } from "./warnings";
+
+function polygonForm(host: ToolHost): PathForm {
+  return {
+    closed: true,
+    leastPoints: 3,
+    done(points) {
+      if (ringArea(points) === 0) {
+        tell(host, "noArea");
+        return false;
+      }
+      const geometry = polygonOf(points);
+      host.commit(geometry);
+      tellProblems(geometry, host);
+      return true;
+    },
+  };
+}
+
+function polylineForm(host: ToolHost): PathForm {
+  return {
+    closed: false,
+    leastPoints: 2,
+    done(points) {
+      host.commit(polylineOf(points));
+      return true;
+    },
+  };
+}
+
+export const polygonTool: ToolDefinition = {
+  id: "polygon",
+  makes: ["polygon"],
+  label: "tools.polygon",
+  icon: "IconPolygon",
+  keys: ["Shift+p"],
+  create: (host) => new PathTool(host, polygonForm(host)),
+};
+
+export const polylineTool: ToolDefinition = {
+  id: "polyline",
+  makes: ["polyline"],
+  label: "tools.polyline",
+  icon: "IconTimeline",
+  keys: ["Shift+y"],
+  create: (host) => new PathTool(host, polylineForm(host)),
+};
