@@ -30,6 +30,8 @@ export interface InputDeclaration extends Described {
   readonly type: InputType;
   /** Where the value lies in the item's data: `$.image`. */
   readonly source: string;
+  /** Items may lack the value. */
+  readonly optional?: boolean;
 }
 
 export interface OptionDeclaration extends Described {

@@ -1,39 +1,39 @@
 import {
+  IconArrowsMove,
   IconBrush,
-  IconCircleDashed,
+  IconBucketDroplet,
   IconCube,
   IconEraser,
   IconLassoPolygon,
-  IconLine,
   IconOvalVertical,
-  IconPencil,
   IconPoint,
   IconPolygon,
+  IconPolygonOff,
   type IconProps,
   IconRectangle,
   IconRotateRectangle,
   IconShape,
+  IconStretching,
   IconTimeline,
-  IconWand,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 /** Named one by one, so that the build leaves the thousands of others out. */
 const ICONS: Readonly<Record<string, ComponentType<IconProps>>> = {
+  IconArrowsMove,
   IconBrush,
-  IconCircleDashed,
+  IconBucketDroplet,
   IconCube,
   IconEraser,
   IconLassoPolygon,
-  IconLine,
   IconOvalVertical,
-  IconPencil,
   IconPoint,
   IconPolygon,
+  IconPolygonOff,
   IconRectangle,
   IconRotateRectangle,
+  IconStretching,
   IconTimeline,
-  IconWand,
 };
 
 export function ToolIcon({ name }: { readonly name: string }) {

@@ -89,6 +89,8 @@ export interface ShapeKind<G extends GeometryValue = GeometryValue> {
   insertVertex?(geometry: G, handle: string, at: Point): { geometry: G; handle: string };
   /** Null when the shape would be none any more. */
   removeVertex?(geometry: G, handle: string): G | null;
+  /** As it is written into the answer; without this, as it is. Asked once, when a change is done. */
+  stored?(geometry: G): G;
   /** Points that others snap to. */
   vertices(geometry: G): readonly Point[];
 }

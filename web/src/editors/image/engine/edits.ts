@@ -4,7 +4,7 @@ import type { AnswerDocument } from "@/editor-core/document";
 import type { Frame } from "@/editors/image/contract";
 import type { GeometryValue, Region } from "@/interface/answer";
 import type { Json } from "@/interface/declaration";
-import type { Shape } from "./shapes";
+import type { FindKind, Shape } from "./shapes";
 
 /** A region that was copied: it can be put into the same field of any task of the project. */
 export interface CopiedRegion {
@@ -21,10 +21,12 @@ export const COPY_OFFSET = 12;
 export class RegionEdits {
   readonly #document: AnswerDocument;
   readonly #frame: Frame;
+  readonly #kindOf: FindKind;
 
-  constructor(document: AnswerDocument, frame: Frame) {
+  constructor(document: AnswerDocument, frame: Frame, kindOf: FindKind) {
     this.#document = document;
     this.#frame = frame;
+    this.#kindOf = kindOf;
   }
 
   /** A new region above the others; its entry's id. */
@@ -39,7 +41,8 @@ export class RegionEdits {
         let number = Number(this.#document.freshId(pointer));
         while (edit.get(entryId(pointer, String(number))) !== undefined) number += 1;
         const id = entryId(pointer, String(number));
-        edit.put(id, { id: String(number), ...rest } as Json);
+        const geometry = this.#stored(rest.geometry);
+        edit.put(id, { id: String(number), ...rest, geometry } as Json);
         made.push(id);
       }
     });
@@ -53,11 +56,16 @@ export class RegionEdits {
         for (const [id, geometry] of geometries) {
           const entry = edit.get(id);
           if (entry === undefined) continue;
-          edit.put(id, { ...(entry.value as { readonly [key: string]: Json }), geometry });
+          const value = entry.value as { readonly [key: string]: Json };
+          edit.put(id, { ...value, geometry: this.#stored(geometry) });
         }
       },
       gesture === undefined ? {} : { gesture },
     );
+  }
+
+  #stored(geometry: GeometryValue): GeometryValue {
+    return this.#kindOf(geometry.type)?.stored?.(geometry) ?? geometry;
   }
 
   remove(ids: Iterable<EntryId>): void {

@@ -68,6 +68,7 @@ export class ImageEngine {
   #crosshair: Point | null = null;
   #frameAsked = 0;
   #hoverAsked = false;
+  #replacing = false;
 
   constructor({ host, task, fields, frame, kindOf, say, firstTool }: EngineOptions) {
     this.#firstTool = firstTool ?? (() => undefined);
@@ -78,7 +79,7 @@ export class ImageEngine {
     this.say = say;
     this.kindOf = kindOf;
     this.stage = new Stage(host, frame, () => this.#announce());
-    this.edits = new RegionEdits(task.document, frame);
+    this.edits = new RegionEdits(task.document, frame, kindOf);
     this.shapes = new ShapeCollection(
       task,
       fields,
@@ -122,7 +123,11 @@ export class ImageEngine {
   get isDrawing(): boolean {
     const sketch = this.#tool?.sketch() ?? null;
     return (
-      sketch !== null && (sketch.outlines.length > 0 || sketch.dots.length > 0 || sketch.bitmap !== undefined)
+      sketch !== null &&
+      (sketch.outlines.length > 0 ||
+        sketch.dots.length > 0 ||
+        sketch.bitmap !== undefined ||
+        sketch.caption !== undefined)
     );
   }
 
@@ -330,19 +335,28 @@ export class ImageEngine {
   }
 
   #scene(): ActiveScene {
-    const selected = this.selected().filter(({ id }) => !this.shapes.isHidden(id));
+    const sketch = this.#tool?.sketch() ?? null;
+    this.#replace(sketch?.replacing === true);
+    const selected = this.#replacing ? [] : this.selected().filter(({ id }) => !this.shapes.isHidden(id));
     const crowd = selected.length > MOST_ACTIVE;
     return {
       shapes: crowd ? [] : this.#activeShapes(selected),
       box: crowd ? this.#box(selected) : null,
       handles: this.handles(),
       activeHandle: this.activeHandle,
-      sketch: this.#tool?.sketch() ?? null,
+      sketch,
       sketchColor: this.#sketchColor(),
       band: this.#band,
       crosshair: this.#crosshair,
       pointer: this.#pointer?.screen ?? null,
     };
+  }
+
+  /** While a sketch stands for the selected shape, the painter leaves that one out. */
+  #replace(replacing: boolean): void {
+    if (replacing === this.#replacing) return;
+    this.#replacing = replacing;
+    this.shapes.lift(new Set(replacing ? this.selectedIds : []));
   }
 
   #activeShapes(selected: readonly Shape[]): ActiveShape[] {

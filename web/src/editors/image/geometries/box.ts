@@ -5,6 +5,7 @@ import {
   inFrame,
   LEAST_SIDE,
   rounded,
+  settled,
   shiftWithin,
 } from "@/editors/image/geometries/plane";
 import type { BoxValue } from "@/editors/image/geometries/values";
@@ -24,6 +25,10 @@ export function boxBetween(a: Point, b: Point, frame: Frame): BoxValue {
 function fromEdges(left: number, top: number, right: number, bottom: number): BoxValue {
   const [x, y] = [rounded(left), rounded(top)];
   return { type: "box", x, y, w: rounded(rounded(right) - x), h: rounded(rounded(bottom) - y) };
+}
+
+function sideWithin(side: number, most: number): number {
+  return settled(clamp(side, Math.min(LEAST_SIDE, most), most), 0, most);
 }
 
 const CURSORS: Readonly<Record<string, string>> = {
@@ -112,12 +117,16 @@ export const box: ShapeKind<BoxValue> = {
   moveHandle,
   translate(value, dx, dy, frame) {
     const shift = shiftWithin(box.bounds(value, NO_CLASS), dx, dy, frame);
-    return { ...value, x: rounded(value.x + shift.x), y: rounded(value.y + shift.y) };
+    return {
+      ...value,
+      x: settled(value.x + shift.x, 0, frame.width - value.w),
+      y: settled(value.y + shift.y, 0, frame.height - value.h),
+    };
   },
   resize: (value, dx, dy, frame) => ({
     ...value,
-    w: rounded(clamp(value.w + dx, LEAST_SIDE, frame.width - value.x)),
-    h: rounded(clamp(value.h + dy, LEAST_SIDE, frame.height - value.y)),
+    w: sideWithin(value.w + dx, frame.width - value.x),
+    h: sideWithin(value.h + dy, frame.height - value.y),
   }),
   vertices: ({ x, y, w, h }) => [
     { x, y },

@@ -39,9 +39,14 @@ function isText(value: unknown): value is string {
 
 function bones(value: KeypointsValue, declared: ClassDeclaration): readonly [Joint, Joint][] {
   return jointEdges(declared).flatMap(([from, to]): [Joint, Joint][] => {
-    const [a, b] = [value.points[from], value.points[to]];
+    const [a, b] = [jointOf(value, from), jointOf(value, to)];
     return a === undefined || b === undefined ? [] : [[a, b]];
   });
+}
+
+/** A joint by its name, which may be any text, even that of something which every object has. */
+function jointOf({ points }: KeypointsValue, name: string): Joint | undefined {
+  return Object.hasOwn(points, name) ? points[name] : undefined;
 }
 
 function places(value: KeypointsValue): Pair[] {
@@ -69,7 +74,7 @@ export function withJoint(
 /** Hidden joints become visible and the other way round. */
 export function withOtherVisibility(value: KeypointsValue, handle: string): KeypointsValue {
   const name = handle.slice(JOINT.length);
-  const joint = value.points[name];
+  const joint = jointOf(value, name);
   if (joint === undefined) return value;
   return withJoint(value, name, { x: joint[0], y: joint[1] }, joint[2] === VISIBLE ? HIDDEN : VISIBLE);
 }
@@ -108,7 +113,7 @@ export const keypoints: ShapeKind<KeypointsValue> = {
     })),
   moveHandle(value, handle, to, _modifiers, frame) {
     const name = handle.slice(JOINT.length);
-    const joint = handle.startsWith(JOINT) ? value.points[name] : undefined;
+    const joint = handle.startsWith(JOINT) ? jointOf(value, name) : undefined;
     return joint === undefined ? value : withJoint(value, name, inFrame(to, frame), joint[2]);
   },
   translate(value, dx, dy, frame) {
@@ -123,7 +128,7 @@ export const keypoints: ShapeKind<KeypointsValue> = {
   },
   removeVertex(value, handle) {
     const name = handle.slice(JOINT.length);
-    if (!handle.startsWith(JOINT) || !(name in value.points)) return value;
+    if (!handle.startsWith(JOINT) || jointOf(value, name) === undefined) return value;
     const rest = Object.entries(value.points).filter(([each]) => each !== name);
     return rest.length === 0 ? null : { type: "keypoints", points: Object.fromEntries(rest) };
   },

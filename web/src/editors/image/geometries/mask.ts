@@ -19,10 +19,24 @@ export function pixelsOf(value: MaskValue): Bitmap {
   return bitmap;
 }
 
-/** The stored mask of a bitmap that lies on the picture. */
+/** The stored mask of a bitmap that lies on the picture, cut to where it is, and never changed afterwards. */
 export function maskOf(bitmap: Bitmap, frame: Frame): MaskValue {
   const counts = countsOf(bitmap, frame.width, frame.height);
-  return { type: "mask", size: [frame.height, frame.width], counts: encodeCounts(counts) };
+  const value: MaskValue = { type: "mask", size: [frame.height, frame.width], counts: encodeCounts(counts) };
+  known.set(value, bitmap);
+  return value;
+}
+
+/** Areas that were asked for: finding what lies under the pointer compares them at every move. */
+const areas = new WeakMap<MaskValue, number>();
+
+function areaOf(value: MaskValue): number {
+  const seen = areas.get(value);
+  if (seen !== undefined) return seen;
+  let sum = 0;
+  for (const pixel of pixelsOf(value).pixels) sum += pixel;
+  areas.set(value, sum);
+  return sum;
 }
 
 function isSet({ left, top, width, height, pixels }: Bitmap, x: number, y: number): boolean {
@@ -49,11 +63,7 @@ export const mask: ShapeKind<MaskValue> = {
       isSet(bitmap, x, y + tolerance)
     );
   },
-  area(value) {
-    let sum = 0;
-    for (const pixel of pixelsOf(value).pixels) sum += pixel;
-    return sum;
-  },
+  area: areaOf,
   handles: () => [],
   moveHandle: (value) => value,
   translate(value, dx, dy) {
@@ -62,10 +72,7 @@ export const mask: ShapeKind<MaskValue> = {
     const left = clamp(bitmap.left + Math.round(dx), 0, width - bitmap.width);
     const top = clamp(bitmap.top + Math.round(dy), 0, height - bitmap.height);
     if (bitmap.width === 0 || (left === bitmap.left && top === bitmap.top)) return value;
-    const moved = { ...bitmap, left, top };
-    const result = maskOf(moved, { width, height });
-    known.set(result, moved);
-    return result;
+    return maskOf({ ...bitmap, left, top }, { width, height });
   },
   resize: () => null,
   rotate: () => null,

@@ -6,6 +6,7 @@ import {
   inFrame,
   isInside,
   isWithin,
+  nearestOnSegment,
   pathDistance,
   ringArea,
   rounded,
@@ -14,7 +15,7 @@ import {
   stretched,
   turnedPoints,
 } from "@/editors/image/geometries/plane";
-import type { Pair, PolygonValue, PolylineValue } from "@/editors/image/geometries/values";
+import type { Pair, PathPoints, PolygonValue, PolylineValue } from "@/editors/image/geometries/values";
 
 type PathValue = PolygonValue | PolylineValue;
 
@@ -46,7 +47,7 @@ export function pathKind<Value extends PathValue>(
   type: Value["type"],
   closed: boolean,
   leastPoints: number,
-  make: (points: readonly Pair[]) => Value,
+  make: (points: PathPoints) => Value,
 ): ShapeKind<Value> {
   return {
     type,
@@ -79,7 +80,10 @@ export function pathKind<Value extends PathValue>(
       const points = pointsOf(value);
       const place = numberOf(handle, "m", points.length);
       if (place === null || points.length >= MOST_POINTS) return { geometry: value, handle };
-      const more = points.toSpliced(place + 1, 0, [rounded(at.x), rounded(at.y)]);
+      const after = points[(place + 1) % points.length] as Pair;
+      // On the side itself: the pointer may be beside the picture, the side is not.
+      const { x, y } = nearestOnSegment(at, points[place] as Pair, after);
+      const more = points.toSpliced(place + 1, 0, [rounded(x), rounded(y)]);
       return { geometry: make(more), handle: `v${place + 1}` };
     },
     removeVertex(value, handle) {
@@ -88,14 +92,15 @@ export function pathKind<Value extends PathValue>(
       if (place === null) return value;
       return points.length <= leastPoints ? null : make(points.toSpliced(place, 1));
     },
+    stored: (value) => make(written(pointsOf(value))),
     vertices: (value) => pointsOf(value).map(([x, y]) => ({ x, y })),
   };
 }
 
-export function polygonOf(points: readonly Pair[]): PolygonValue {
-  return { type: "polygon", points: written(points) };
+export function polygonOf(points: PathPoints): PolygonValue {
+  return { type: "polygon", points };
 }
 
-export function polylineOf(points: readonly Pair[]): PolylineValue {
-  return { type: "polyline", points: written(points) };
+export function polylineOf(points: PathPoints): PolylineValue {
+  return { type: "polyline", points };
 }

@@ -11,7 +11,14 @@ export function clamp(value: number, low: number, high: number): number {
 
 /** Hundredths of a pixel: finer than any hand, and short to store. */
 export function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
+  // Zero is added, so that -0.001 does not become minus zero.
+  return Math.round(value * 100) / 100 + 0;
+}
+
+/** Rounded where that keeps a number within its limits, else as it is. */
+export function settled(value: number, low: number, high: number): number {
+  const short = rounded(value);
+  return short < low || short > high ? value : short;
 }
 
 export function inFrame(point: Point, frame: Frame): Point {
@@ -67,10 +74,20 @@ export function distance(a: Point, b: Point): number {
 }
 
 export function segmentDistance(at: Point, ax: number, ay: number, bx: number, by: number): number {
+  const share = nearestShare(at, ax, ay, bx, by);
+  return Math.hypot(at.x - ax - share * (bx - ax), at.y - ay - share * (by - ay));
+}
+
+/** The place on the line from one point to another that is nearest to a third. */
+export function nearestOnSegment(at: Point, [ax, ay]: Pair, [bx, by]: Pair): Point {
+  const share = nearestShare(at, ax, ay, bx, by);
+  return { x: ax + share * (bx - ax), y: ay + share * (by - ay) };
+}
+
+function nearestShare(at: Point, ax: number, ay: number, bx: number, by: number): number {
   const [dx, dy] = [bx - ax, by - ay];
   const length = dx * dx + dy * dy;
-  const share = length === 0 ? 0 : clamp(((at.x - ax) * dx + (at.y - ay) * dy) / length, 0, 1);
-  return Math.hypot(at.x - ax - share * dx, at.y - ay - share * dy);
+  return length === 0 ? 0 : clamp(((at.x - ax) * dx + (at.y - ay) * dy) / length, 0, 1);
 }
 
 /** Even-odd rule over x0, y0, x1, y1, ... */
@@ -103,7 +120,7 @@ export function pathDistance(at: Point, path: ArrayLike<number>, closed: boolean
   return nearest;
 }
 
-/** Twice the area, positive where the ring runs clockwise on the screen. */
+/** The area, positive where the ring runs clockwise on the screen. */
 export function ringArea(points: readonly Pair[]): number {
   const [ox, oy] = points[0] ?? [0, 0];
   let sum = 0;

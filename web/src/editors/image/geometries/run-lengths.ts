@@ -9,6 +9,8 @@ const MORE = 0x20;
 const SIGN = 0x10;
 const LOW = 0x1f;
 const FIRST_CHARACTER = 48;
+/** Pixels that are unfolded at most: a mask from elsewhere must not take all memory. */
+const MOST_PIXELS = 2 ** 27;
 
 /** The COCO text of run lengths. */
 export function encodeCounts(counts: readonly number[]): string {
@@ -18,7 +20,8 @@ export function encodeCounts(counts: readonly number[]): string {
     let number = (counts[index] as number) - (index > 2 ? (counts[index - 2] as number) : 0);
     for (let more = true; more; ) {
       const bits = number & LOW;
-      number >>= 5;
+      // Run lengths of large pictures do not fit into the 32 bits that a shift leaves.
+      number = Math.floor(number / 32);
       more = (bits & SIGN) !== 0 ? number !== -1 : number !== 0;
       codes.push(bits + (more ? MORE : 0) + FIRST_CHARACTER);
     }
@@ -49,11 +52,12 @@ export function decodeCounts(text: string): number[] | null {
   return shift === 0 ? counts : null;
 }
 
-/** The pixels of run lengths, cut to where the foreground is; null when they do not fit or nothing is there. */
+/** The pixels of run lengths, cut to where the foreground is; null when they do not fit, nothing is there, or it is too large. */
 export function bitmapOf(counts: readonly number[], width: number, height: number): Bitmap | null {
   const box = foregroundBounds(counts, width, height);
   if (box === null) return null;
   const [left, top, wide, high] = [box.left, box.top, box.right - box.left, box.bottom - box.top];
+  if (wide * high > MOST_PIXELS) return null;
   const pixels = new Uint8Array(wide * high);
   eachColumnRun(counts, height, (column, from, to) => {
     for (let at = (from - top) * wide + column - left, row = from; row < to; row += 1, at += wide)
@@ -65,8 +69,9 @@ export function bitmapOf(counts: readonly number[], width: number, height: numbe
 function foregroundBounds(counts: readonly number[], width: number, height: number) {
   const box = { left: width, top: height, right: 0, bottom: 0 };
   let total = 0;
+  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) return null;
   for (const count of counts) {
-    if (!(count >= 0)) return null;
+    if (!(Number.isInteger(count) && count >= 0)) return null;
     total += count;
   }
   if (total !== width * height) return null;

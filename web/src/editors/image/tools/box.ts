@@ -1,16 +1,17 @@
 import type { ToolDefinition, ToolHost } from "@/editors/image/contract";
 import { box, boxBetween } from "@/editors/image/geometries/box";
 import { ellipse, ellipseBetween } from "@/editors/image/geometries/ellipse";
+import type { BoxValue, EllipseValue } from "@/editors/image/geometries/values";
 import { type CornersForm, CornersTool } from "./corners";
 
-export function boxForm({ frame, declared }: ToolHost): CornersForm {
+export function boxForm({ frame, declared }: ToolHost): CornersForm<BoxValue> {
   return {
     make: (from, to) => boxBetween(from, to, frame),
     outlines: (from, to) => box.outlines(boxBetween(from, to, frame), declared),
   };
 }
 
-function ellipseForm({ frame, declared }: ToolHost): CornersForm {
+function ellipseForm({ frame, declared }: ToolHost): CornersForm<EllipseValue> {
   return {
     make: (from, to) => ellipseBetween(from, to, frame),
     outlines: (from, to) => ellipse.outlines(ellipseBetween(from, to, frame), declared),

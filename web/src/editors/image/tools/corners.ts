@@ -1,32 +1,32 @@
 import type { Modifiers, Outline, Point, Sketch, Tool, ToolEvent, ToolHost } from "@/editors/image/contract";
 import { LEAST_SIDE } from "@/editors/image/geometries/plane";
 import type { GeometryValue } from "@/interface/answer";
+import { commitShape } from "./committing";
 import { isSamePlace, placeOf, sizeCaption, tellIfOutside } from "./places";
 import { tell } from "./saying";
-import { tellProblems } from "./warnings";
 
 /** What is made of two opposite corners. */
-export interface CornersForm {
-  make(from: Point, to: Point): GeometryValue;
+export interface CornersForm<G extends GeometryValue = GeometryValue> {
+  make(from: Point, to: Point): G;
   outlines(from: Point, to: Point): readonly Outline[];
 }
 
 /** Two opposite corners: by dragging from one to the other, or by a click at each. */
-export class CornersTool implements Tool {
+export class CornersTool<G extends GeometryValue> implements Tool {
   readonly cursor = "crosshair";
   readonly #host: ToolHost;
-  readonly #form: CornersForm;
-  readonly #done: (geometry: GeometryValue) => void;
+  readonly #form: CornersForm<G>;
+  readonly #done: (geometry: G) => void;
   #first: Point | null = null;
   #last: Point = { x: 0, y: 0 };
   #modifiers: Modifiers = { shift: false, alt: false, mod: false };
   #dragging = false;
 
   /** `done` takes the shape instead of the picture, for tools that go on from there. */
-  constructor(host: ToolHost, form: CornersForm, done?: (geometry: GeometryValue) => void) {
+  constructor(host: ToolHost, form: CornersForm<G>, done?: (geometry: G) => void) {
     this.#host = host;
     this.#form = form;
-    this.#done = done ?? ((geometry) => host.commit(geometry));
+    this.#done = done ?? ((geometry) => commitShape(geometry, host));
   }
 
   down(event: ToolEvent): void {
@@ -113,9 +113,7 @@ export class CornersTool implements Tool {
     }
     this.#first = null;
     this.#dragging = false;
-    const geometry = this.#form.make(from, to);
-    this.#done(geometry);
-    tellProblems(geometry, this.#host);
+    this.#done(this.#form.make(from, to));
     this.#host.changed();
     return true;
   }

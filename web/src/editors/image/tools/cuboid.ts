@@ -3,10 +3,10 @@ import { cuboid2d, cuboidFrom } from "@/editors/image/geometries/cuboid2d";
 import { clamp } from "@/editors/image/geometries/plane";
 import type { BoxValue, Cuboid2dValue } from "@/editors/image/geometries/values";
 import { boxForm } from "./box";
+import { commitShape } from "./committing";
 import { CornersTool } from "./corners";
 import { placeOf } from "./places";
 import { tell } from "./saying";
-import { tellProblems } from "./warnings";
 
 /** How large the far face is beside the near one, at first. */
 const FAR_SHARE = 0.75;
@@ -16,7 +16,7 @@ const SHARE_STEP = 0.05;
 class CuboidTool implements Tool {
   readonly cursor = "crosshair";
   readonly #host: ToolHost;
-  readonly #front: CornersTool;
+  readonly #front: CornersTool<BoxValue>;
   #near: BoxValue | null = null;
   #middle: Point = { x: 0, y: 0 };
   #share = FAR_SHARE;
@@ -25,9 +25,7 @@ class CuboidTool implements Tool {
 
   constructor(host: ToolHost) {
     this.#host = host;
-    const form = boxForm(host);
-    const make = (from: Point, to: Point) => boxForm(host).make(from, to) as BoxValue;
-    this.#front = new CornersTool(host, { ...form, make }, (geometry) => this.#begin(geometry as BoxValue));
+    this.#front = new CornersTool(host, boxForm(host), (near) => this.#begin(near));
   }
 
   down(event: ToolEvent): void {
@@ -56,8 +54,7 @@ class CuboidTool implements Tool {
     if (this.#settling) return false;
     const made = this.#cuboid(this.#near);
     this.#near = null;
-    this.#host.commit(made);
-    tellProblems(made, this.#host);
+    commitShape(made, this.#host);
     this.#host.changed();
     return true;
   }

@@ -1,9 +1,9 @@
 import type { Point, Sketch, Tool, ToolDefinition, ToolEvent, ToolHost } from "@/editors/image/contract";
 import { box, boxBetween } from "@/editors/image/geometries/box";
 import { boundsOf, LEAST_SIDE } from "@/editors/image/geometries/plane";
+import { commitShape } from "./committing";
 import { pair, placeOf, sizeCaption, tellIfOutside } from "./places";
 import { tell } from "./saying";
-import { tellProblems } from "./warnings";
 
 const POINTS = 4;
 
@@ -25,7 +25,7 @@ class ExtremeTool implements Tool {
     tellIfOutside(event, this.#host);
     this.#points.push(placeOf(event, this.#host));
     if (this.#points.length === POINTS) this.finish();
-    else tell(this.#host, "extreme", { count: this.#points.length, of: POINTS });
+    else tell(this.#host, "extreme", { number: this.#points.length, of: POINTS });
     this.#host.changed();
   }
 
@@ -42,8 +42,7 @@ class ExtremeTool implements Tool {
       return false;
     }
     this.#points = [];
-    this.#host.commit(made);
-    tellProblems(made, this.#host);
+    commitShape(made, this.#host);
     this.#host.changed();
     return true;
   }

@@ -114,7 +114,7 @@ class KeypointsTool implements Tool {
   #ask(): void {
     const name = this.#asked();
     if (name === undefined) return;
-    const values = { name, count: this.#answers.length + 1, of: this.#names.length };
+    const values = { name, number: this.#answers.length + 1, of: this.#names.length };
     tell(this.#host, this.#hidden ? "hiddenJoint" : "joint", values);
   }
 }

@@ -32,7 +32,9 @@ export class PathTool implements Tool {
   #steps: number[] = [];
   #last: Point = { x: 0, y: 0 };
   #scale = 1;
-  #pressed: { readonly at: Point; readonly from: number } | null = null;
+  #pressed: { readonly at: Point; readonly added: boolean } | null = null;
+  /** Index of the point from which a free-hand line is drawn. */
+  #drawnFrom = 0;
   #freehand = false;
 
   constructor(host: ToolHost, form: PathForm) {
@@ -48,12 +50,14 @@ export class PathTool implements Tool {
       this.finish();
       return;
     }
-    this.#steps.push(this.#points.length);
     const before = this.#points.at(-1);
     const again = before !== undefined && isSamePlace(pointOf(before), this.#last, event.scale);
-    if (!again && this.#hasRoom()) this.#points.push(pair(this.#last));
-    else this.#steps.pop();
-    this.#pressed = { at: this.#last, from: this.#points.length };
+    const added = !again && this.#hasRoom();
+    if (added) {
+      this.#steps.push(this.#points.length);
+      this.#points.push(pair(this.#last));
+    }
+    this.#pressed = { at: this.#last, added };
     this.#host.changed();
   }
 
@@ -65,14 +69,13 @@ export class PathTool implements Tool {
   }
 
   up(event: ToolEvent): void {
-    const pressed = this.#pressed;
     this.#pressed = null;
-    if (pressed === null || !this.#freehand) return;
+    if (!this.#freehand) return;
     this.#freehand = false;
     this.#follow(event);
-    const drawn = this.#points.slice(Math.max(0, pressed.from - 1));
+    const drawn = this.#points.slice(this.#drawnFrom);
     const kept = simplified(drawn, FREEHAND_TOLERANCE * event.scale);
-    this.#points = [...this.#points.slice(0, Math.max(0, pressed.from - 1)), ...kept];
+    this.#points = [...this.#points.slice(0, this.#drawnFrom), ...kept];
     if (this.#meetsFirst(event)) this.finish();
     else this.#host.changed();
   }
@@ -134,8 +137,8 @@ export class PathTool implements Tool {
     if (!this.#freehand) {
       if (isSamePlace(pressed.at, this.#last, event.scale)) return;
       this.#freehand = true;
-      // A drag from the last point is a step of its own; the press itself added none.
-      if (this.#steps.at(-1) === pressed.from || this.#steps.length === 0) this.#steps.push(pressed.from);
+      this.#drawnFrom = this.#points.length - 1;
+      if (!pressed.added) this.#steps.push(this.#points.length);
     }
     const before = pointOf(this.#points.at(-1) as Pair);
     const step = FREEHAND_STEP * event.scale;

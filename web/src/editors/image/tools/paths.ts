@@ -1,9 +1,9 @@
 import type { ToolDefinition, ToolHost } from "@/editors/image/contract";
 import { polygonOf, polylineOf } from "@/editors/image/geometries/paths";
 import { ringArea } from "@/editors/image/geometries/plane";
+import { commitShape } from "./committing";
 import { type PathForm, PathTool } from "./path";
 import { tell } from "./saying";
-import { tellProblems } from "./warnings";
 
 function polygonForm(host: ToolHost): PathForm {
   return {
@@ -15,8 +15,7 @@ function polygonForm(host: ToolHost): PathForm {
         return false;
       }
       const geometry = polygonOf(points);
-      host.commit(geometry);
-      tellProblems(geometry, host);
+      commitShape(geometry, host);
       return true;
     },
   };
@@ -27,7 +26,7 @@ function polylineForm(host: ToolHost): PathForm {
     closed: false,
     leastPoints: 2,
     done(points) {
-      host.commit(polylineOf(points));
+      commitShape(polylineOf(points), host);
       return true;
     },
   };

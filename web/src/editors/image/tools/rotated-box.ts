@@ -1,17 +1,10 @@
 import type { Point, Sketch, Tool, ToolDefinition, ToolEvent, ToolHost } from "@/editors/image/contract";
-import {
-  distance,
-  flat,
-  inFrame,
-  LEAST_SIDE,
-  rounded,
-  wrappedAngle,
-} from "@/editors/image/geometries/plane";
+import { distance, flat, inFrame, LEAST_SIDE, rounded, wrappedAngle } from "@/editors/image/geometries/plane";
 import { rotatedBox, rotatedBoxOf } from "@/editors/image/geometries/rotated-box";
 import type { RotatedBoxValue } from "@/editors/image/geometries/values";
+import { commitShape } from "./committing";
 import { isSamePlace, pair, placeOf, sizeCaption, tellIfOutside } from "./places";
 import { tell } from "./saying";
-import { tellProblems } from "./warnings";
 
 /** One side by two clicks or a drag along it, then the width by a third click. */
 class RotatedBoxTool implements Tool {
@@ -109,8 +102,7 @@ class RotatedBoxTool implements Tool {
       return false;
     }
     this.#side = null;
-    this.#host.commit(made);
-    tellProblems(made, this.#host);
+    commitShape(made, this.#host);
     this.#host.changed();
     return true;
   }

@@ -5,7 +5,13 @@ import type { GeometryValue } from "@/interface/answer";
 import { crossesItself } from "./crossing";
 import { tell } from "./saying";
 
-/** Tells what the server would say against a shape: so small, so large, or a ring that crosses itself. */
+/** The shape becomes a region; what the server would say against it is told at once. */
+export function commitShape(geometry: GeometryValue, host: ToolHost): void {
+  host.commit(geometry);
+  tellProblems(geometry, host);
+}
+
+/** Tells what the server would say against a shape: too small, too large, or a ring that crosses itself. */
 export function tellProblems(geometry: GeometryValue, host: ToolHost): void {
   const kind = shapeKind(geometry.type);
   if (kind === undefined) return;
@@ -20,7 +26,10 @@ export function tellProblems(geometry: GeometryValue, host: ToolHost): void {
   const least = constraint(host.declared, "min_px", 0);
   const most = constraint(host.declared, "max_px", Number.POSITIVE_INFINITY);
   const smallest = constraint(host.declared, "min_area", 0);
-  if (shorter < least) tell(host, "tooSmall", { least });
+  const points = kind.vertices(geometry).length;
+  const fewest = constraint(host.declared, "min_points", 0);
+  if (fewest > points && "points" in geometry) tell(host, "fewPoints", { least: fewest });
+  else if (shorter < least) tell(host, "tooSmall", { least });
   else if (longer > most) tell(host, "tooLarge", { most });
   else if (kind.area(geometry) < smallest) tell(host, "tooLittleArea", { least: smallest });
 }
