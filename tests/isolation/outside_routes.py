@@ -103,6 +103,7 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
     "GET /account": OutsideEntry(_A.EVERYBODY, plain("GET", "/account")),
     "GET /tenants/{path:path}": OutsideEntry(_A.EVERYBODY, plain("GET", f"/tenants/{new_id()}")),
     "GET /operator/{path:path}": OutsideEntry(_A.EVERYBODY, plain("GET", "/operator/tenants")),
+    "GET /sandbox": OutsideEntry(_A.EVERYBODY, plain("GET", "/sandbox")),
     "GET /mark.svg": OutsideEntry(_A.EVERYBODY, plain("GET", "/mark.svg")),
     # Signing in and out
     "POST /api/v1/sessions": OutsideEntry(_A.EVERYBODY, _password_sign_in, 201, once=True),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -71,3 +73,19 @@ async def test_without_a_build_the_page_says_what_to_do(
     answer = await get(api, "/")
     assert answer.status_code == 503 and "make web" in answer.text
     assert (await get(api, "/mark.svg")).status_code == 404
+
+
+async def test_the_page_for_customers_html_can_run_its_own_script_and_nothing_else(api: Any) -> None:
+    answer = await get(api, "/sandbox")
+    directives = dict(
+        each.split(" ", 1) for each in answer.headers["content-security-policy"].split("; ") if " " in each
+    )
+    (script,) = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert directives["script-src"] == f"'sha256-{digest}'"
+    assert directives["sandbox"] == "allow-scripts", "with allow-same-origin it would be a page of ours"
+    assert directives["default-src"] == "'none'" and directives["img-src"] == "data: blob:"
+    assert directives["form-action"] == directives["base-uri"] == "'none'"
+    assert directives["frame-ancestors"] == "'self'"
+    assert answer.headers["x-content-type-options"] == "nosniff" and "set-cookie" not in answer.headers
+    assert not re.search(r"\son\w+=|https?:", answer.text), "no handler, and nothing from elsewhere"

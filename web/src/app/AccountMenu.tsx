@@ -4,11 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
+import { LANGUAGE_NAMES, SCHEMES } from "@/app/appearance";
 import type { Me } from "@/app/session";
 import { changeLanguage, LANGUAGES } from "@/i18n";
-
-const SCHEMES = ["light", "dark", "auto"] as const;
-const LANGUAGE_NAMES = { en: "English", de: "Deutsch" } as const;
 
 /** The account, how things look, and the way out. */
 export function AccountMenu({ me }: { me: Me }) {

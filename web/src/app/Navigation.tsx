@@ -71,7 +71,7 @@ function Entry({ to, label, icon: Picture }: { to: string; label: string; icon: 
       aria-current={here ? "page" : undefined}
       label={label}
       leftSection={<Picture size={16} stroke={1.6} aria-hidden />}
-      renderRoot={(props) => <Link to={to} {...props} />}
+      renderRoot={(props) => <Link to={to} activeOptions={{ exact: true }} {...props} />}
     />
   );
 }

@@ -28,3 +28,11 @@ export function mayAnnotate({ role }: Pick<Membership, "role">): boolean {
 export function mayReview({ role }: Pick<Membership, "role">): boolean {
   return role === "owner" || role === "manager" || role === "reviewer";
 }
+
+const STAFF = ["reviewer", "annotator", "viewer"] as const;
+
+/** The roles that a member may give to others: owners all, managers those below their own. */
+export function grantableRoles({ role }: Pick<Membership, "role">): readonly Membership["role"][] {
+  if (role === "owner") return ["owner", "manager", ...STAFF];
+  return role === "manager" ? STAFF : [];
+}

@@ -31,6 +31,8 @@ const signInLink = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
+  validateSearch: (search: Record<string, unknown>): { first?: true } =>
+    search.first === true ? { first: true } : {},
   component: lazyRouteComponent(() => import("@/pages/account/AccountPage"), "AccountPage"),
 });
 const tenant = createRoute({

@@ -1,19 +1,17 @@
 import { Alert, Button, Loader } from "@mantine/core";
-import { type KeyboardEvent, type PointerEvent, Suspense, useMemo, useRef, useState } from "react";
+import { Suspense, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useEditorTask } from "@/editor-core/react";
 import { EditorErrorBoundary } from "@/editors/EditorErrorBoundary";
 import { FieldForm } from "@/editors/forms/FieldForm";
 import { GroupEntry } from "@/editors/forms/GroupEntry";
 import { layoutOf, type TaskLayout } from "@/editors/layout";
+import { PanelDivider } from "@/editors/PanelDivider";
 import { inputEditor } from "@/editors/registry";
 import classes from "@/editors/TaskView.module.css";
 import type { InputDeclaration } from "@/interface/declaration";
 import { valueAt } from "@/interface/source";
 import { fieldTitle } from "@/interface/texts";
-
-const STORED = "assay.panelWidth";
-const [NARROWEST, WIDEST, USUAL] = [260, 720, 360];
 
 /** An open task: its inputs in their editors, its fields in their forms. The EditorTask comes from context. */
 export function TaskView() {
@@ -21,24 +19,22 @@ export function TaskView() {
   const task = useEditorTask();
   const layout = useMemo(() => layoutOf(task), [task]);
   const view = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(storedWidth);
   return (
-    <div ref={view} className={classes.view} data-calm={layout.isCalm || undefined}>
+    <div
+      ref={view}
+      className={classes.view}
+      data-calm={layout.isCalm || undefined}
+      data-compares={layout.compared.length > 0 || undefined}
+    >
       <div className={classes.inputs}>
         {layout.inputs.map((input) => (
           <InputView key={`${task.id} ${input.name}`} input={input} layout={layout} />
         ))}
         {layout.compared.length > 0 && <Compared layout={layout} />}
       </div>
-      {!layout.isCalm && layout.panel.length > 0 && (
-        <Divider view={view.current} width={width} onWidth={setWidth} />
-      )}
+      {!layout.isCalm && layout.panel.length > 0 && <PanelDivider view={view} />}
       {layout.panel.length > 0 && (
-        <section
-          className={classes.panel}
-          aria-label={t("fields")}
-          style={layout.isCalm ? {} : { ["--panel-width" as string]: `${width}px` }}
-        >
+        <section className={classes.panel} aria-label={t("fields")}>
           <FieldForm key={task.id} fields={layout.panel} />
         </section>
       )}
@@ -47,20 +43,25 @@ export function TaskView() {
 }
 
 function Compared({ layout }: { readonly layout: TaskLayout }) {
-  const { t } = useTranslation("forms");
+  const { t, i18n } = useTranslation("forms");
+  // What a model is called must not be seen where its answers are compared.
+  const title = (input: InputDeclaration, index: number) =>
+    layout.isBlind || input.title === undefined
+      ? t("response", { number: index + 1 })
+      : fieldTitle(input, i18n.language);
   return (
     <div className={classes.compared}>
       {layout.compared.map((input, index) => (
-        <section
-          key={input.name}
-          className={classes.column}
-          aria-label={t("response", { number: index + 1 })}
-        >
-          <h3 className={classes.heading}>{t("response", { number: index + 1 })}</h3>
+        <section key={input.name} className={classes.column} aria-label={title(input, index)}>
+          <h3 className={classes.heading}>{title(input, index)}</h3>
           <InputView input={input} layout={layout} />
-          {layout.perCompared.map((placed) => (
-            <GroupEntry key={placed.pointer} placed={placed} element={input.name} />
-          ))}
+          {layout.perCompared.length > 0 && (
+            <div className={classes.columnFields}>
+              {layout.perCompared.map((placed) => (
+                <GroupEntry key={placed.pointer} placed={placed} element={input.name} />
+              ))}
+            </div>
+          )}
         </section>
       ))}
     </div>
@@ -91,51 +92,4 @@ function InputView({ input, layout }: { readonly input: InputDeclaration; readon
       </EditorErrorBoundary>
     </div>
   );
-}
-
-interface DividerProps {
-  readonly view: HTMLElement | null;
-  readonly width: number;
-  readonly onWidth: (width: number) => void;
-}
-
-/** The edge between the inputs and the questions: dragged, or moved by the arrow keys. */
-function Divider({ view, width, onWidth }: DividerProps) {
-  const { t } = useTranslation("forms");
-  const move = (next: number) => {
-    const kept = Math.round(Math.min(WIDEST, Math.max(NARROWEST, next)));
-    localStorage.setItem(STORED, String(kept));
-    onWidth(kept);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: 24, ArrowRight: -24 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(width + by);
-  };
-  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const parent = view ?? event.currentTarget.parentElement;
-    if (parent !== null) move(parent.getBoundingClientRect().right - event.clientX);
-  };
-  return (
-    <hr
-      className={classes.divider}
-      tabIndex={0}
-      aria-orientation="vertical"
-      aria-label={t("resize")}
-      aria-valuenow={width}
-      aria-valuemin={NARROWEST}
-      aria-valuemax={WIDEST}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={onPointerMove}
-    />
-  );
-}
-
-function storedWidth(): number {
-  const width = Number(localStorage.getItem(STORED));
-  return width >= NARROWEST && width <= WIDEST ? width : USUAL;
 }

@@ -33,9 +33,13 @@ export function classColor(field: RegionsField, value: string): string {
 
 /** The same for any list of options; `place` is the option's place in its list. */
 export function optionColor(option: OptionDeclaration, place: number): string {
+  return declaredColor(option) ?? (PALETTE[place % PALETTE.length] as string);
+}
+
+/** The colour that an option declares, "#rrggbb"; undefined when it declares none. */
+export function declaredColor(option: OptionDeclaration): string | undefined {
   const declared = option.color?.trim();
-  if (declared !== undefined && HEX.test(declared)) return sixDigits(declared.toLowerCase());
-  return PALETTE[place % PALETTE.length] as string;
+  return declared !== undefined && HEX.test(declared) ? sixDigits(declared.toLowerCase()) : undefined;
 }
 
 /** Black or white, whichever is better to read on a colour "#rrggbb". */

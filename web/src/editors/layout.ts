@@ -9,6 +9,8 @@ export interface TaskLayout {
   readonly inputs: readonly InputDeclaration[];
   /** Inputs that stand side by side, in the order they are shown. */
   readonly compared: readonly InputDeclaration[];
+  /** Whether the compared inputs must not be told apart by anything but what they say. */
+  readonly isBlind: boolean;
   /** Groups with an entry for each compared input. */
   readonly perCompared: readonly PlacedField<GroupField>[];
   readonly panel: readonly PlacedField[];
@@ -41,6 +43,7 @@ export function layoutOf(task: EditorTask): TaskLayout {
   return {
     inputs: declaration.inputs.filter(({ name }) => !names.has(name)),
     compared,
+    isBlind: preference !== undefined,
     perCompared,
     panel,
     isCalm: isPlain && panel.length <= 3 && declaration.inputs.length === 1 && elsewhere.size === 0,

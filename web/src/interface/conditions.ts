@@ -40,7 +40,8 @@ function found(path: string, values: JsonObject): Json | undefined {
     );
 }
 
-function same(left: Json | undefined, right: Json | undefined): boolean {
+/** Whether two values are equal, whatever the order of an object's members. */
+export function same(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (isList(left) && isList(right)) {
     return left.length === right.length && left.every((each, index) => same(each, right[index]));

@@ -20,3 +20,18 @@ class MediaReference(Output):
         default=None, description="Pixels of an image as it is shown, turned as its Exif orientation says"
     )
     height: int | None = None
+
+
+class PictureTiles(Output):
+    """How a picture is cut. Tile `{level}/{x}/{y}` begins `tile_size` times `x` and `y` pixels from the upper
+    left of its level, and is smaller than `tile_size` at the right and lower edges."""
+
+    width: int = Field(
+        description="Pixels of the picture as it is shown, turned as its Exif orientation says"
+    )
+    height: int
+    tile_size: int = Field(description="Pixels on a side of a tile")
+    levels: int = Field(
+        description="Level 0 is the picture itself, each further one half as wide and high, rounded up; "
+        "on the last one a single tile is the whole picture"
+    )

@@ -8,13 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from assay.control.access import Action, ResourceKind, not_found
-from assay.server.access import AUTHENTICATION, CallerDependency, TenantAccess, TenantDependency
+from assay.control.access import Action, ResourceKind
+from assay.server.access import AUTHENTICATION, TenantDependency
 from assay.server.bodies import BoundedRoute
 from assay.server.idempotency.service import IdempotencyKey, IdempotentCreate
-from assay.server.media import service
+from assay.server.media import picture_routes, service
+from assay.server.media.granted import HEADERS, PURPOSE, GrantedDependency
 from assay.server.media.incoming import IncomingFile
-from assay.server.media.links import decode
 from assay.server.media.models import MediaReference
 from assay.server.media.ranges import file_response
 
@@ -22,12 +22,6 @@ router = APIRouter(prefix="/api/v1", tags=["media"], dependencies=AUTHENTICATION
 
 # What a browser may show by itself; anything else, such as HTML, is only ever saved.
 _SHOWN = ("image/", "audio/", "video/", "application/pdf", "text/plain")
-_HEADERS = {
-    "cache-control": "private, max-age=300",
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
 
 FileName = Annotated[
     str | None, Query(min_length=1, max_length=1000, description="What you call the file; kept sealed")
@@ -77,18 +71,13 @@ async def upload_file(
         304: {"description": "You have it already"},
     },
 )
-async def read_media(token: str, request: Request, who: CallerDependency) -> Response:
+async def read_media(request: Request, granted: GrantedDependency) -> Response:
     """A file of an item, at an address that an item or a lease gave you. Understands ranges."""
-    grant = decode(who.engine.media_secret, token)
-    access = TenantAccess(who.engine, await who.acting_in(grant.tenant), grant.tenant)
-    if access.principal.id != grant.viewer:
-        raise not_found()
-    access.require(Action.MEDIA_READ, ResourceKind.MEDIA, project=grant.project)
-    if grant.lease is None:
-        access.require(Action.ITEM_READ, ResourceKind.ITEM, project=grant.project)
-    async with access.open("read media") as workspace:
-        file = await service.look_up(workspace, grant)
+    file = await granted.look_up()
     disposition = "inline" if file.media_type.startswith(_SHOWN) else "attachment"
     return file_response(
-        request, access, "read media", file, {**_HEADERS, "content-disposition": disposition}
+        request, granted.access, PURPOSE, file, {**HEADERS, "content-disposition": disposition}
     )
+
+
+router.include_router(picture_routes.router)

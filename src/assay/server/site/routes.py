@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from assay.errors import NotFound
 from assay.server.bodies import BoundedRoute
+from assay.server.site import sandbox
 from assay.server.site.web_app import WebApp
 
 router = APIRouter(include_in_schema=False, route_class=BoundedRoute)
@@ -66,6 +67,12 @@ async def read_mark() -> Response:
         raise NotFound("There is nothing here under this address.")
     headers = {"cache-control": "public, max-age=86400", "x-content-type-options": "nosniff"}
     return Response(app.mark(), 200, headers, "image/svg+xml")
+
+
+@router.get("/sandbox")
+async def show_sandbox() -> Response:
+    """The page that customers' HTML is shown in. It is the same for everybody, and empty."""
+    return Response(sandbox.PAGE, 200, sandbox.HEADERS, "text/html; charset=utf-8")
 
 
 def _headers(nonce: str | None) -> dict[str, str]:

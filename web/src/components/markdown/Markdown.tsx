@@ -16,7 +16,7 @@ const LAZY_FROM = 20_000;
 
 /** Customer text as Markdown: sanitised, no remote picture, formulas as MathML, code with its language. */
 export const Markdown = memo(function Markdown({ text, media = NO_MEDIA }: MarkdownProps) {
-  const { t } = useTranslation("chat");
+  const { t } = useTranslation("markdown");
   const container = useRef<HTMLDivElement>(null);
   const [plain, setPlain] = useState(false);
   const near = useNear(container, text.length < LAZY_FROM);

@@ -1,5 +1,5 @@
 import { Kbd } from "@mantine/core";
-import { useId, useMemo, useRef } from "react";
+import { type KeyboardEvent, useId, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useEditorTask } from "@/editor-core/react";
 import classes from "@/editors/chat/Preference.module.css";
@@ -12,10 +12,10 @@ import {
   type Outcome,
   outcomeOf,
   pickedBy,
+  preferenceValue,
   scaleOf,
   shownInputs,
   TIE,
-  valueOf,
 } from "@/editors/chat/preference";
 import { type OutcomeTexts, useOutcomeTexts } from "@/editors/chat/preference-texts";
 import type { FieldWidgetProps } from "@/editors/contract";
@@ -36,7 +36,8 @@ interface Picking {
   readonly answer: Outcome | undefined;
   readonly texts: OutcomeTexts;
   readonly isDisabled: boolean;
-  readonly isTabStop: (outcome: Outcome) => boolean;
+  /** Name of the radio buttons. */
+  readonly group: string;
   readonly keyOf: (preferred: string) => string | undefined;
   readonly pick: (outcome: Outcome) => void;
 }
@@ -49,16 +50,17 @@ export function BestWidget({ placed }: FieldWidgetProps<PreferenceField>) {
   const binding = useDocumentValue(pointer);
   const problems = useShownProblems(pointer, true);
   const frame = useRef<HTMLDivElement>(null);
-  const [hintId, readingId] = [useId(), useId()];
+  const [group, hintId, readingId] = [useId(), useId(), useId()];
   const shown = useMemo(() => shownInputs(field, task.shownOrder[path]), [field, task, path]);
   const texts = useOutcomeTexts(field, shown);
   const answer = outcomeOf(binding.value);
-  const set = (outcome: Outcome | undefined) => binding.set(outcome && valueOf(outcome));
+  const set = (outcome: Outcome | undefined) => binding.set(outcome && preferenceValue(outcome));
   const outcomes = [...shown, ...(field.ties ? [TIE] : []), ...(field.both_bad ? [BOTH_BAD] : [])];
   const title = fieldTitle(field, i18n.language);
   const keys = useFieldKeys(task, {
     path,
     heading: title,
+    language: i18n.language,
     options: outcomes.map((preferred) => ({
       value: declaredFor(field, shown, preferred),
       label: texts.short({ preferred }),
@@ -67,14 +69,13 @@ export function BestWidget({ placed }: FieldWidgetProps<PreferenceField>) {
     isAnswered: () => binding.value !== undefined,
     element: () => frame.current,
   });
-  const first = field.over.length === 2 ? scaleOf(field, shown)[0] : degreesOf(field, shown[0] ?? "")[0];
   const picking: Picking = {
     field,
     shown,
     answer,
     texts,
     isDisabled: binding.readOnly,
-    isTabStop: (outcome) => (answer === undefined ? first !== undefined && isSame(first, outcome) : isSame(answer, outcome)),
+    group,
     keyOf: (preferred) => keys.get(declaredFor(field, shown, preferred)),
     pick: (outcome) => set(isSame(answer, outcome) ? undefined : outcome),
   };
@@ -181,7 +182,7 @@ function OutcomeButton({ outcome, ...picking }: Picking & { readonly outcome: Ou
       isPicked={isSame(picking.answer, outcome)}
       isMulti={false}
       isDisabled={picking.isDisabled}
-      isTabStop={picking.isTabStop(outcome)}
+      name={picking.group}
       onPick={() => picking.pick(outcome)}
     />
   );
@@ -189,26 +190,44 @@ function OutcomeButton({ outcome, ...picking }: Picking & { readonly outcome: Ou
 
 /** One step of a scale: a bar as high as the preference is strong, its word below. */
 function Step({ outcome, ...picking }: Picking & { readonly outcome: Outcome }) {
-  const { field, answer, texts, isDisabled, isTabStop, keyOf, pick } = picking;
+  const { field, answer, texts, group, isDisabled, keyOf, pick } = picking;
   const hotkey = keyOf(outcome.preferred);
+  const isPicked = isSame(answer, outcome);
   const share = (outcome.strength ?? 0) / (field.strength ?? 1);
+  const press = () => {
+    if (!isDisabled) pick(outcome);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A browser lets nobody take a radio button back.
+    if (event.key !== " " || !isPicked) return;
+    event.preventDefault();
+    press();
+  };
   return (
-    <button
-      type="button"
+    <label
       className={classes.step}
-      role="radio"
-      aria-checked={isSame(answer, outcome)}
-      aria-label={texts.full(outcome)}
-      aria-disabled={isDisabled || undefined}
-      aria-keyshortcuts={hotkey}
+      data-option
+      data-locked={isDisabled || undefined}
       title={texts.full(outcome)}
-      tabIndex={isTabStop(outcome) ? 0 : -1}
-      onClick={() => !isDisabled && pick(outcome)}
     >
-      <span className={classes.bar} style={{ height: `${4 + 20 * share}px` }} />
-      <span className={classes.word}>{texts.degree(outcome)}</span>
+      <input
+        className={classes.onlyRead}
+        type="radio"
+        name={group}
+        checked={isPicked}
+        aria-label={texts.full(outcome)}
+        aria-disabled={isDisabled || undefined}
+        aria-keyshortcuts={hotkey}
+        onKeyDown={onKeyDown}
+        onClick={() => isPicked && press()}
+        onChange={press}
+      />
       {outcome.preferred === TIE && <KeyMark hotkey={hotkey} />}
-    </button>
+      <span className={classes.bar} style={{ height: `${4 + 20 * share}px` }} />
+      <span className={classes.word} aria-hidden>
+        {texts.degree(outcome)}
+      </span>
+    </label>
   );
 }
 

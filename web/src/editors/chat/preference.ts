@@ -15,8 +15,7 @@ export interface Outcome {
 
 /** The inputs in the order in which they are shown. An order that is not one of these inputs is not used. */
 export function shownInputs(field: PreferenceField, order: readonly string[] | undefined): readonly string[] {
-  const isOrder =
-    order?.length === field.over.length && field.over.every((name) => order.includes(name));
+  const isOrder = order?.length === field.over.length && field.over.every((name) => order.includes(name));
   return isOrder ? order : field.over;
 }
 
@@ -33,7 +32,7 @@ export function isSame(one: Outcome | undefined, other: Outcome): boolean {
 }
 
 /** The value that is stored for an outcome. */
-export function valueOf({ preferred, strength }: Outcome): Json {
+export function preferenceValue({ preferred, strength }: Outcome): Json {
   return strength === undefined ? { preferred } : { preferred, strength };
 }
 

@@ -29,7 +29,10 @@ export function rankingAnswerOf(value: Json | undefined, field: PreferenceField)
 }
 
 /** The value that is stored: level inputs in the order of declaration. Undefined when nothing was said. */
-export function rankingValue({ ranking, isNoneGood }: RankingAnswer, field: PreferenceField): Json | undefined {
+export function rankingValue(
+  { ranking, isNoneGood }: RankingAnswer,
+  field: PreferenceField,
+): Json | undefined {
   if (ranking === undefined && !isNoneGood) return undefined;
   const order = (name: string) => field.over.indexOf(name);
   const places = (ranking ?? []).map((place) => [...place].sort((one, other) => order(one) - order(other)));
@@ -57,7 +60,10 @@ export function dropped(ranking: Ranking, name: string, { kind, place }: Drop): 
 /** One place up: out of a shared place to just above it, else past the place above. */
 export function movedUp(ranking: Ranking, name: string): Ranking {
   const place = placeOf(ranking, name);
-  return dropped(ranking, name, { kind: "before", place: isLevel(ranking, name) ? place : Math.max(0, place - 1) });
+  return dropped(ranking, name, {
+    kind: "before",
+    place: isLevel(ranking, name) ? place : Math.max(0, place - 1),
+  });
 }
 
 /** One place down: out of a shared place to just below it, else past the place below. */

@@ -1,10 +1,11 @@
-import { defaultKeymap, indentLess, insertTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { json } from "@codemirror/lang-json";
 import { python } from "@codemirror/lang-python";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { type LanguageSupport, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, type KeyBinding, keymap, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import classes from "@/editors/forms/Forms.module.css";
 
@@ -17,12 +18,29 @@ interface CodeWritingProps {
   readonly onLeave: () => void;
 }
 
-const LANGUAGES: Readonly<Record<string, () => ReturnType<typeof python>>> = {
-  python,
-  json,
-  javascript,
-  typescript: () => javascript({ typescript: true }),
-};
+const LANGUAGES = new Map<string, () => LanguageSupport>([
+  ["python", python],
+  ["json", json],
+  ["javascript", () => javascript()],
+  ["typescript", () => javascript({ typescript: true })],
+]);
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+/** Keys of the workbench, which the editor must not take. */
+const KEPT_OUT = new Set(["Mod-Enter", "Mod-i", "Escape"]);
+
+const KEYS: readonly KeyBinding[] = [
+  { key: "Tab", run: insertTab, shift: indentLess },
+  {
+    key: "Escape",
+    run: (view) => {
+      view.contentDOM.blur();
+      return true;
+    },
+  },
+  ...[...historyKeymap, ...defaultKeymap].filter(({ key }) => key === undefined || !KEPT_OUT.has(key)),
+];
 
 /** Source code. Escape leaves it, so that Tab can indent. */
 export function CodeWriting({ text, language, labelId, readOnly, onChange, onLeave }: CodeWritingProps) {
@@ -39,10 +57,12 @@ export function CodeWriting({ text, language, labelId, readOnly, onChange, onLea
       state: EditorState.create({
         doc: latest.current.text,
         extensions: [
+          EditorView.cspNonce.of(nonce),
           lineNumbers(),
-          keymap.of([{ key: "Tab", run: insertTab, shift: indentLess }, ...defaultKeymap]),
-          syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-          LANGUAGES[language ?? ""]?.() ?? [],
+          history(),
+          keymap.of(KEYS),
+          syntaxHighlighting(classHighlighter),
+          LANGUAGES.get(language ?? "")?.() ?? [],
           EditorState.readOnly.of(readOnly),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-labelledby": labelId }),

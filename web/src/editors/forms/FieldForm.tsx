@@ -4,6 +4,7 @@ import { useDocumentValue } from "@/editors/forms/binding";
 import { FieldRow } from "@/editors/forms/FieldRow";
 import classes from "@/editors/forms/Forms.module.css";
 import { GroupEntries } from "@/editors/forms/GroupEntries";
+import { OverlayMarks } from "@/editors/forms/OverlayMarks";
 import { isPlain, PlainField, type PlainFieldDeclaration } from "@/editors/forms/PlainField";
 import { useShownProblems } from "@/editors/forms/shown-problems";
 import { useAskedFields } from "@/editors/forms/visibility";
@@ -24,10 +25,11 @@ export function FieldForm({ fields }: { readonly fields: readonly PlacedField[] 
 }
 
 function Field({ placed }: { readonly placed: PlacedField }) {
-  const problems = useShownProblems(placed.pointer, !isGroup(placed));
+  // Groups show the problems of their fields there, regions in their rows.
+  const problems = useShownProblems(placed.pointer, !isGroup(placed) && placed.field.type !== "regions");
   if (isPlain(placed.field)) return <DocumentField placed={{ ...placed, field: placed.field }} />;
   return (
-    <FieldRow placed={placed} problems={problems}>
+    <FieldRow placed={placed} problems={problems} marks={<OverlayMarks placed={placed} />}>
       {() =>
         isGroup(placed) ? (
           <GroupEntries placed={placed} />
@@ -45,7 +47,7 @@ function DocumentField({ placed }: { readonly placed: PlacedField<PlainFieldDecl
   const binding = useDocumentValue(placed.pointer);
   const problems = useShownProblems(placed.pointer, true);
   return (
-    <FieldRow placed={placed} problems={problems}>
+    <FieldRow placed={placed} problems={problems} marks={<OverlayMarks placed={placed} />}>
       {(parts) => (
         <PlainField
           field={placed.field}

@@ -3,32 +3,23 @@ import { useTranslation } from "react-i18next";
 import { Markdown } from "@/components/markdown/Markdown";
 import { useEditorTask } from "@/editor-core/react";
 import type { PlacedField } from "@/editors/contract";
-import { FieldForm } from "@/editors/forms/FieldForm";
 import classes from "@/editors/forms/Forms.module.css";
-import { GroupEntry } from "@/editors/forms/GroupEntry";
+import { GroupFields } from "@/editors/forms/GroupEntry";
 import type { GroupField } from "@/interface/declaration";
 import { elementsOf, type GroupElement, repetitionOf } from "@/interface/elements";
-import { placedInGroup } from "@/interface/placed";
 import { fieldTitle, helpText, optionTitle } from "@/interface/texts";
 
 /** A group as a whole: its fields once, or an entry for each criterion, input or element. */
 export function GroupEntries({ placed }: { readonly placed: PlacedField<GroupField> }) {
   const { declaration, data } = useEditorTask();
   const elements = useMemo(() => elementsOf(placed.field, declaration, data), [placed, declaration, data]);
-  const once = useMemo(() => placedInGroup(placed), [placed]);
-  if (repetitionOf(placed.field) === "once") {
-    return (
-      <div className={classes.entry} data-group-entry="">
-        <FieldForm fields={once} />
-      </div>
-    );
-  }
+  if (repetitionOf(placed.field) === "once") return <GroupFields placed={placed} />;
   return (
     <ol className={classes.entries}>
       {elements.map((element, index) => (
         <li key={element.key}>
           <ElementHeading element={element} index={index} />
-          <GroupEntry placed={placed} element={element.key} />
+          <GroupFields placed={placed} element={element.key} />
         </li>
       ))}
     </ol>

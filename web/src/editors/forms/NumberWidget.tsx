@@ -1,6 +1,8 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import classes from "@/editors/forms/Forms.module.css";
+import { leaveByEscape } from "@/editors/forms/leaving";
 import { formatNumber, parseNumber } from "@/editors/forms/number-text";
 import type { WidgetProps } from "@/editors/forms/widget";
 import type { NumberField } from "@/interface/declaration";
@@ -29,12 +31,15 @@ export function NumberWidget({ field, binding, labelId, describedBy, isInvalid }
       aria-invalid={isInvalid || isUnreadable || undefined}
       error={isUnreadable ? t("notANumber") : undefined}
       rightSection={field.unit}
-      rightSectionWidth={field.unit ? `${field.unit.length + 2}ch` : undefined}
+      rightSectionWidth={field.unit ? `${field.unit.length + 3}ch` : undefined}
+      rightSectionPointerEvents="none"
+      className={classes.number}
       onChange={(event) => {
         setWritten(event.currentTarget.value);
         binding.set(parseNumber(event.currentTarget.value, i18n.language), true);
       }}
       onKeyDown={(event) => {
+        leaveByEscape(event);
         const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
         if (direction === undefined || binding.readOnly) return;
         event.preventDefault();

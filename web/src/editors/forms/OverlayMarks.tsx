@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useEditorTask, useValue } from "@/editor-core/react";
 import type { PlacedField } from "@/editors/contract";
 import classes from "@/editors/forms/Forms.module.css";
+import { same } from "@/interface/conditions";
 import type { FieldDeclaration, Json, OptionDeclaration } from "@/interface/declaration";
 import { optionTitle } from "@/interface/texts";
 
@@ -15,7 +16,7 @@ export function OverlayMarks({ placed }: { readonly placed: PlacedField }) {
     <ul className={classes.overlays}>
       {overlays.map(({ id, name, color, document }) => {
         const value = document.value(placed.pointer);
-        const differs = JSON.stringify(value) !== JSON.stringify(own);
+        const differs = !same(value, own);
         return (
           <li key={id} data-differs={differs || undefined}>
             <span className={classes.swatch} style={{ background: color }} />

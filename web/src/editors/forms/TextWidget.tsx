@@ -5,6 +5,7 @@ import { Markdown } from "@/components/markdown/Markdown";
 import { WordDiff } from "@/components/WordDiff";
 import { useEditorTask } from "@/editor-core/react";
 import classes from "@/editors/forms/Forms.module.css";
+import { leaveByEscape } from "@/editors/forms/leaving";
 import type { WidgetProps } from "@/editors/forms/widget";
 import { CodeWriting } from "@/editors/registry";
 import type { TextField } from "@/interface/declaration";
@@ -38,6 +39,7 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
         <SegmentedControl
           size="xs"
           mb={4}
+          aria-label={t("writeOrPreview")}
           value={isPreview ? "preview" : "write"}
           onChange={(value) => setIsPreview(value === "preview")}
           data={[
@@ -46,7 +48,11 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
           ]}
         />
       )}
-      {isPreview && <Markdown text={text} />}
+      {isPreview && (
+        <div className={classes.preview}>
+          <Markdown text={text} />
+        </div>
+      )}
       {!isPreview && field.format === "code" && (
         <Suspense>
           <CodeWriting
@@ -71,6 +77,7 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
           aria-invalid={isInvalid || undefined}
           onChange={(event) => write(event.currentTarget.value)}
           onBlur={binding.endTyping}
+          onKeyDown={leaveByEscape}
         />
       )}
       <TextCounter field={field} text={text} />

@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useEditorTask, useValue } from "@/editor-core/react";
 import type { Json } from "@/interface/declaration";
 
@@ -42,7 +42,3 @@ export function useDocumentValue(pointer: string): ValueBinding {
     [value, task.readOnly, set, endTyping],
   );
 }
-
-/** Whether fields are shown large, one question in the middle of the screen. */
-export const CalmContext = createContext(false);
-export const useIsCalm = () => useContext(CalmContext);

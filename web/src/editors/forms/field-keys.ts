@@ -8,7 +8,9 @@ import type { Hotkeys } from "@/interface/declaration";
 
 export interface KeyTarget {
   readonly path: string;
+  /** The field's title in the person's language, as the options' labels are. */
   readonly heading: string;
+  readonly language: string;
   /** Values that can be picked, with what they are called. */
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly pick: (value: string) => void;
@@ -82,7 +84,9 @@ export function useFieldKeys(task: EditorTask, target: KeyTarget): ReadonlyMap<s
   useEffect(() => {
     current.current = target;
   });
-  const { path } = target;
+  const { path, language } = target;
+  // Another language registers the commands anew, with their titles in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const paths = tasks.get(task) ?? new Map<string, KeysOfPath>();
     tasks.set(task, paths);
@@ -92,6 +96,6 @@ export function useFieldKeys(task: EditorTask, target: KeyTarget): ReadonlyMap<s
     return () => {
       if (keys.remove(current)) paths.delete(path);
     };
-  }, [task, path]);
+  }, [task, path, language]);
   return useMemo(() => keysOf(task.hotkeys, path), [task, path]);
 }

@@ -3,6 +3,7 @@ import { useEditorTask } from "@/editor-core/react";
 import type { PlacedField } from "@/editors/contract";
 import { AnswerReader } from "@/interface/answers";
 import { isAsked, namesIn } from "@/interface/conditions";
+import type { FieldDeclaration } from "@/interface/declaration";
 import { levelOf } from "@/interface/placed";
 import { parentPointer } from "@/interface/pointers";
 
@@ -13,7 +14,7 @@ export function useAskedFields(fields: readonly PlacedField[]): readonly PlacedF
   const path = first?.path ?? "";
   const pointer = parentPointer(first?.pointer ?? "");
   const level = useMemo(() => levelOf(declaration, path), [declaration, path]);
-  const needed = useMemo(() => new Set(level.flatMap((field) => [...namesIn(field.when)])), [level]);
+  const needed = useMemo(() => lookedAt(fields, level), [fields, level]);
   const subscribe = useCallback(
     (listener: () => void) => (needed.size === 0 ? () => undefined : document.subscribe(listener)),
     [document, needed],
@@ -28,4 +29,18 @@ export function useAskedFields(fields: readonly PlacedField[]): readonly PlacedF
     const asked = new Set(askedNames.split(" "));
     return fields.filter(({ field }) => asked.has(field.name));
   }, [fields, askedNames]);
+}
+
+/** Names of the fields on which it depends whether some of a level are asked. */
+function lookedAt(fields: readonly PlacedField[], level: readonly FieldDeclaration[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const look = (field: FieldDeclaration | undefined) => {
+    for (const name of namesIn(field?.when)) {
+      if (names.has(name)) continue;
+      names.add(name);
+      look(level.find((each) => each.name === name));
+    }
+  };
+  for (const { field } of fields) look(field);
+  return names;
 }

@@ -4,9 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { useEntriesUnder, useSelection } from "@/editor-core/react";
 import { classColor } from "@/editors/colors";
-import { announce } from "@/editors/text/commands";
-import { pickClass } from "@/editors/text/editing";
-import type { PlacedRegions } from "@/editors/text/span-actions";
+import type { PlacedRegions } from "@/editors/regions/actions";
+import { activeClassOf, pickClass } from "@/editors/regions/class-picking";
 import classes from "@/editors/text/Text.module.css";
 import type { TextSession } from "@/editors/text/text-session";
 
@@ -60,8 +59,7 @@ export function ClassBar({ session, onDone }: BarProps) {
 function FieldClasses({ session, placed, onDone }: BarProps & { readonly placed: PlacedRegions }) {
   const { t } = useTranslation("text");
   const count = useEntriesUnder(placed.pointer).length;
-  const chosen = useSelection((state) => state.activeClass[placed.pointer]);
-  const active = chosen ?? placed.field.classes[0]?.value;
+  const active = useSelection((state) => activeClassOf(state.activeClass, placed));
   const keys = keysOf(session, placed.path);
   return (
     <fieldset className={classes.field}>
@@ -78,7 +76,7 @@ function FieldClasses({ session, placed, onDone }: BarProps & { readonly placed:
           style={{ "--class-color": classColor(placed.field, declared.value) }}
           disabled={session.task.readOnly}
           onClick={() => {
-            announce(session, t, pickClass(session, placed, declared.value));
+            pickClass(session.task, placed, declared.value);
             onDone();
           }}
         >

@@ -2,9 +2,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { takeClasses } from "@/editors/regions/class-picking";
 import { ClassBar } from "@/editors/text/ClassBar";
-import { textCommands } from "@/editors/text/commands";
+import { announce, textCommands } from "@/editors/text/commands";
 import { DraftBar } from "@/editors/text/DraftBar";
+import { markSelection } from "@/editors/text/editing";
 import { OverlayPainter } from "@/editors/text/overlay-painter";
 import { followPointer } from "@/editors/text/pointer";
 import { endsOf, type Relation } from "@/editors/text/relations";
@@ -181,8 +183,15 @@ function useCommands(session: TextSession, scroller: React.RefObject<HTMLDivElem
         isActive: () => texts.at(-1) === session,
       }),
     );
+    const stopTaking = takeClasses(task, (placed, className) => {
+      const own = session.regions.find(({ pointer }) => pointer === placed.pointer);
+      const said = own === undefined ? null : markSelection(session, own, className);
+      announce(session, t, said);
+      return said !== null;
+    });
     return () => {
       stop();
+      stopTaking();
       element?.removeEventListener("focus", used);
       texts.splice(texts.indexOf(session), 1);
       if (texts.length === 0) open.delete(task);

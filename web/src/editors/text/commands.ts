@@ -6,7 +6,6 @@ import {
   goToNextSpan,
   makeSpan,
   markAll,
-  pickClass,
   resizeSelected,
   type Said,
 } from "@/editors/text/editing";
@@ -42,7 +41,7 @@ export function textCommands(keyboard: Keyboard): Command[] {
     ...spanCommands(keyboard),
     ...searchCommands(keyboard),
     ...editing,
-    ...(keyboard.session.task.readOnly ? [] : [...pickCommands(keyboard), ...relationCommands(keyboard)]),
+    ...(keyboard.session.task.readOnly ? [] : [...typeCommands(keyboard), ...relationCommands(keyboard)]),
   ];
 }
 
@@ -234,32 +233,21 @@ function searchCommands({ session, t, hasFocus }: Keyboard): Command[] {
   ];
 }
 
-/** Keys of classes and of relation types, which the server gave out. */
-function pickCommands({ session, t, isActive }: Keyboard): Command[] {
-  const say = (said: Said | null) => announce(session, t, said);
+/** Keys of relation types, which the server gave out. Those of classes are the regions panel's. */
+function typeCommands({ session, t, isActive }: Keyboard): Command[] {
   const commands: Command[] = [];
   for (const [key, target] of Object.entries(session.task.hotkeys)) {
-    const regions = session.regions.find(({ path }) => path === target.field);
     const relations = session.relations.find(({ path }) => path === target.field);
-    const options = regions?.field.classes ?? relations?.field.types ?? [];
-    const option = options.find(({ value }) => value === target.value);
-    if (option === undefined) continue;
-    const base = { label: option.title ?? option.value, keys: [key], enabled: isActive };
-    if (regions !== undefined) {
-      commands.push({
-        ...base,
-        id: `text.class.${regions.path}.${option.value}`,
-        group: t("keys.classes"),
-        run: () => say(pickClass(session, regions, option.value)),
-      });
-    } else if (relations !== undefined) {
-      commands.push({
-        ...base,
-        id: `text.type.${relations.path}.${option.value}`,
-        group: t("keys.relations"),
-        run: () => say(pickType(session, relations.pointer, option.value)),
-      });
-    }
+    const option = relations?.field.types.find(({ value }) => value === target.value);
+    if (relations === undefined || option === undefined) continue;
+    commands.push({
+      id: `text.type.${relations.path}.${option.value}`,
+      label: option.title ?? option.value,
+      group: t("keys.relations"),
+      keys: [key],
+      enabled: isActive,
+      run: () => announce(session, t, pickType(session, relations.pointer, option.value)),
+    });
   }
   return commands;
 }

@@ -1,4 +1,6 @@
 import { type EntryId, pointerOf } from "@/editor-core/changes";
+import { type PlacedRegions, removeEntries } from "@/editors/regions/actions";
+import { activateClass } from "@/editors/regions/class-picking";
 import {
   type Extent,
   nextCharacter,
@@ -13,11 +15,8 @@ import {
   markEveryOccurrence,
   meant,
   moveSpan,
-  type PlacedRegions,
   type Refusal,
   refusal,
-  relabelSpans,
-  removeEntries,
   spanGeometry,
 } from "@/editors/text/span-actions";
 import type { PlacedSpan } from "@/editors/text/span-index";
@@ -37,30 +36,17 @@ export function makeSpan(
   const refused = refusal(session.task.document, placed, geometry, className);
   if (refused !== null) return refusedBecause(refused);
   const id = addSpan(session.task.document, placed, geometry, className);
-  activate(session, placed, className);
+  activateClass(session.task.selection, placed, className);
   session.select([id]);
   session.state.setState({ anchor: extent.end, focus: extent.end });
   return { key: "said.added", values: { quote: shortened(String(geometry.quote)), class: className } };
 }
 
-/** A class was picked: it makes a span of the selection, relabels selected spans, or is active from now on. */
-export function pickClass(session: TextSession, placed: PlacedRegions, className: string): Said {
+/** A class was picked while words are selected: they become a span. Null leaves the class to the regions. */
+export function markSelection(session: TextSession, placed: PlacedRegions, className: string): Said | null {
   const { start, end } = session.selection;
-  if (end > start && !session.task.readOnly) {
-    return makeSpan(session, placed, className, session.state.getState().snap);
-  }
-  const own = session.selectedSpans.filter((id) => pointerOf(id) === placed.pointer);
-  activate(session, placed, className);
-  if (own.length === 0 || session.task.readOnly) return { key: "said.active", values: { class: className } };
-  relabelSpans(session.task.document, placed, session.relations, own, className);
-  return { key: "said.relabelled", values: { class: className, count: own.length } };
-}
-
-function activate(session: TextSession, placed: PlacedRegions, className: string): void {
-  session.task.selection.setState((state) => ({
-    activeField: placed.pointer,
-    activeClass: { ...state.activeClass, [placed.pointer]: className },
-  }));
+  if (end <= start || session.task.readOnly) return null;
+  return makeSpan(session, placed, className, session.state.getState().snap);
 }
 
 /** Move one end of the selected span by a word (a character without snapping). */

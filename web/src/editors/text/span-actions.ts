@@ -1,14 +1,11 @@
-import { type EntryId, entryId, pointerOf } from "@/editor-core/changes";
+import { type EntryId, entryId } from "@/editor-core/changes";
 import type { AnswerDocument } from "@/editor-core/document";
-import type { PlacedField } from "@/editors/contract";
+import { declaredClass, type PlacedRegions, startingAttributes } from "@/editors/regions/actions";
 import { type Extent, snappedToWords, trimmed } from "@/editors/text/boundaries";
 import type { CodePointIndex } from "@/editors/text/code-points";
-import { type PlacedRelations, relationsOf, removeUnfit } from "@/editors/text/relations";
 import { findQuote } from "@/editors/text/search";
 import type { GeometryValue, Region } from "@/interface/answer";
 import type { Json, RegionsField } from "@/interface/declaration";
-
-export type PlacedRegions = PlacedField<RegionsField>;
 
 /** Whether ends of new spans go to the ends of words: the field's `ui.snap`, "word" unless it says otherwise. */
 export function snapsToWords(field: RegionsField): boolean {
@@ -57,7 +54,7 @@ export function refusal(
   const start = geometry.start as number;
   const end = geometry.end as number;
   if (end <= start) return "empty";
-  const constraints = placed.field.classes.find((each) => each.value === className)?.constraints ?? {};
+  const constraints = declaredClass(placed.field, className)?.constraints ?? {};
   const { min_length: least, max_length: most } = constraints;
   if (typeof least === "number" && end - start < least) return "length";
   if (typeof most === "number" && end - start > most) return "length";
@@ -74,10 +71,17 @@ export function refusal(
   return null;
 }
 
-function newRegion(placed: PlacedRegions, id: string, className: string, geometry: GeometryValue): Region {
-  const declared = placed.field.classes.find((each) => each.value === className);
+function newRegion(
+  document: AnswerDocument,
+  placed: PlacedRegions,
+  id: string,
+  className: string,
+  geometry: GeometryValue,
+): Region {
+  const declared = declaredClass(placed.field, className);
   const region: Region = { id, class: className, geometry };
-  return (declared?.attributes?.length ?? 0) > 0 ? { ...region, attributes: {} } : region;
+  if ((declared?.attributes?.length ?? 0) === 0) return region;
+  return { ...region, attributes: startingAttributes(document, placed.pointer, className) ?? {} };
 }
 
 /** Add a span. The caller has asked `refusal` before. */
@@ -89,7 +93,9 @@ export function addSpan(
 ): EntryId {
   const name = document.freshId(placed.pointer);
   const id = entryId(placed.pointer, name);
-  document.change((edit) => edit.put(id, newRegion(placed, name, className, geometry) as unknown as Json));
+  document.change((edit) =>
+    edit.put(id, newRegion(document, placed, name, className, geometry) as unknown as Json),
+  );
   return id;
 }
 
@@ -118,37 +124,11 @@ export function markEveryOccurrence(
       do number += 1;
       while (edit.get(entryId(placed.pointer, String(number))) !== undefined);
       const id = entryId(placed.pointer, String(number));
-      edit.put(id, newRegion(placed, String(number), className, geometry) as unknown as Json);
+      edit.put(id, newRegion(document, placed, String(number), className, geometry) as unknown as Json);
       added.push(id);
     }
   });
   return added;
-}
-
-/** Give spans another class; attributes that the new class has too are kept, relations that do not fit go. */
-export function relabelSpans(
-  document: AnswerDocument,
-  placed: PlacedRegions,
-  relations: readonly PlacedRelations[],
-  ids: readonly EntryId[],
-  className: string,
-): void {
-  const declared = placed.field.classes.find((each) => each.value === className);
-  const names = new Set(declared?.attributes?.map((each) => each.name));
-  document.change((edit) => {
-    for (const id of ids) {
-      const region = document.region(id);
-      if (region === undefined || pointerOf(id) !== placed.pointer || region.class === className) continue;
-      const kept = Object.entries(region.attributes ?? {}).filter(([name]) => names.has(name));
-      const { attributes: _dropped, ...rest } = region;
-      const changed = { ...rest, class: className };
-      edit.put(
-        id,
-        (names.size > 0 ? { ...changed, attributes: Object.fromEntries(kept) } : changed) as unknown as Json,
-      );
-      removeUnfit(relations, document, id, className, edit);
-    }
-  });
 }
 
 /** Put a span elsewhere. Changes with the same `gesture` are one step of undo. */
@@ -161,16 +141,4 @@ export function moveSpan(
   const region = document.region(id);
   if (region === undefined) return;
   document.change((edit) => edit.put(id, { ...region, geometry } as unknown as Json), { gesture });
-}
-
-/** Remove regions with the relations they are ends of, and relations by themselves, as one step of undo. */
-export function removeEntries(
-  document: AnswerDocument,
-  relations: readonly PlacedRelations[],
-  ids: readonly EntryId[],
-): void {
-  document.change((edit) => {
-    for (const id of relationsOf(relations, document, new Set(ids))) edit.remove(id);
-    for (const id of ids) edit.remove(id);
-  });
 }

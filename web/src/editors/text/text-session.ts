@@ -2,11 +2,12 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { type ChangeSet, type EntryId, pointerOf, steps } from "@/editor-core/changes";
 import type { EditorTask } from "@/editor-core/task";
 import type { PlacedField } from "@/editors/contract";
+import type { PlacedRegions } from "@/editors/regions/actions";
+import { activeClassOf } from "@/editors/regions/class-picking";
 import type { Extent } from "@/editors/text/boundaries";
 import { TextChunks } from "@/editors/text/chunks";
 import { CodePointIndex } from "@/editors/text/code-points";
 import type { PlacedRelations } from "@/editors/text/relations";
-import type { PlacedRegions } from "@/editors/text/span-actions";
 import { snapsToWords } from "@/editors/text/span-actions";
 import { SpanIndex } from "@/editors/text/span-index";
 
@@ -121,8 +122,7 @@ export class TextSession {
   }
 
   activeClass(placed: PlacedRegions): string {
-    const chosen = this.task.selection.getState().activeClass[placed.pointer];
-    return chosen ?? (placed.field.classes[0]?.value as string);
+    return activeClassOf(this.task.selection.getState().activeClass, placed) as string;
   }
 
   regionsAt(pointer: string): PlacedRegions | undefined {

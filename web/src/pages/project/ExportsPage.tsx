@@ -1,3 +1,68 @@
+import { Button, Stack, Text, Title } from "@mantine/core";
+import { IconFileExport, IconLock } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import { EmptyState } from "@/components/EmptyState";
+import { PageHeader } from "@/components/PageHeader";
+import { useFormats } from "@/components/useFormats";
+import { ExportFiles } from "@/pages/project/exports/ExportFiles";
+import { NewExportForm } from "@/pages/project/exports/NewExportForm";
+import { JobHistory } from "@/pages/project/JobHistory";
+import { usePermissions, useProjectPath } from "@/pages/project/queries";
+
+/** Take data out: files of labels, annotations or items, with a manifest that proves they are whole. */
 export function ExportsPage() {
-  return null;
+  const { t } = useTranslation("transfers");
+  const { t: common } = useTranslation("project");
+  const formats = useFormats();
+  const may = usePermissions(useProjectPath());
+  if (may.role !== undefined && !may.produce)
+    return <EmptyState icon={IconLock} title={t("forbidden")} description={t("forbiddenAdvice")} />;
+  return (
+    <>
+      <PageHeader title={common("tab.exports")} description={t("exports.description")} />
+      <Stack gap="md">
+        <NewExportForm />
+        <Title order={2} size="h5">
+          {t("exports.history.title")}
+        </Title>
+        <JobHistory
+          kind="export"
+          title={(job) => t("exports.history.name", { at: formats.dateTime(job.created_at) })}
+          empty={
+            <EmptyState
+              icon={IconFileExport}
+              title={t("exports.history.empty")}
+              description={t("exports.history.emptyAdvice")}
+            />
+          }
+        >
+          {(job) => <Outcome job={job} />}
+        </JobHistory>
+      </Stack>
+    </>
+  );
+}
+
+const RECENT_MILLISECONDS = 3_600_000;
+
+function Outcome({ job }: { job: Schemas["Job"] }) {
+  const { t } = useTranslation("transfers");
+  const formats = useFormats();
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  if (job.state !== "done") return null;
+  const opened = chosen ?? Date.now() - Date.parse(job.created_at) < RECENT_MILLISECONDS;
+  const rows = typeof job.result?.rows === "number" ? job.result.rows : 0;
+  return (
+    <>
+      <Text size="sm" mt={6} component="div">
+        {t("exports.history.rows", { count: rows, value: formats.number(rows) })}{" "}
+        <Button size="compact-xs" variant="subtle" aria-expanded={opened} onClick={() => setChosen(!opened)}>
+          {t(opened ? "exports.history.hideFiles" : "exports.history.showFiles")}
+        </Button>
+      </Text>
+      {opened && <ExportFiles jobId={job.id} />}
+    </>
+  );
 }

@@ -15,7 +15,7 @@ export function SignInLinkPage() {
     mutationFn: () => got(api.POST("/api/v1/sessions/link", { body: { token } })),
     onSuccess: () => {
       client.clear();
-      return navigate({ to: "/account", replace: true });
+      return navigate({ to: "/account", search: { first: true }, replace: true });
     },
   });
   return (

@@ -1,5 +1,6 @@
 import type { Command } from "@/editor-core/hotkeys";
 import type { Point } from "@/editors/image/contract";
+import { toggle } from "@/editors/regions/actions";
 import { COPY_OFFSET, type CopiedRegion } from "./edits";
 import type { ImageEngine } from "./engine";
 import { modifiersOf } from "./pointer-input";
@@ -176,10 +177,7 @@ export class PictureKeys {
   }
 
   #toggle(what: "hidden" | "locked"): void {
-    const { selection } = this.#engine.task;
-    const now = new Set(selection.getState()[what]);
-    for (const id of this.#engine.selectedIds) if (!now.delete(id)) now.add(id);
-    selection.setState(what === "hidden" ? { hidden: now } : { locked: now });
+    toggle(this.#engine.task.selection, what, this.#engine.selectedIds);
   }
 
   /** Through those under the pointer, else through all in their order. */
@@ -268,7 +266,7 @@ export class PictureKeys {
   #place(event: KeyboardEvent): void {
     const { tool, crosshair } = this.#engine;
     if (tool === null || crosshair === null) return;
-    tool.down(this.#toolEvent(crosshair, 0, event));
+    this.#engine.press(this.#toolEvent(crosshair, 0, event));
     tool.up(this.#toolEvent(crosshair, 0, event));
     this.#engine.draw();
   }

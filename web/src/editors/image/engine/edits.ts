@@ -2,6 +2,8 @@ import type { EntryId } from "@/editor-core/changes";
 import { entryId } from "@/editor-core/changes";
 import type { AnswerDocument } from "@/editor-core/document";
 import type { Frame } from "@/editors/image/contract";
+import { removeEntries, startingAttributes } from "@/editors/regions/actions";
+import type { PlacedRelations } from "@/editors/text/relations";
 import type { GeometryValue, Region } from "@/interface/answer";
 import type { Json } from "@/interface/declaration";
 import type { FindKind, Shape } from "./shapes";
@@ -22,8 +24,16 @@ export class RegionEdits {
   readonly #document: AnswerDocument;
   readonly #frame: Frame;
   readonly #kindOf: FindKind;
+  readonly #relations: readonly PlacedRelations[];
 
-  constructor(document: AnswerDocument, frame: Frame, kindOf: FindKind) {
+  /** `relations` are the fields that may link the regions. */
+  constructor(
+    document: AnswerDocument,
+    frame: Frame,
+    kindOf: FindKind,
+    relations: readonly PlacedRelations[] = [],
+  ) {
+    this.#relations = relations;
     this.#document = document;
     this.#frame = frame;
     this.#kindOf = kindOf;
@@ -42,7 +52,9 @@ export class RegionEdits {
         while (edit.get(entryId(pointer, String(number))) !== undefined) number += 1;
         const id = entryId(pointer, String(number));
         const geometry = this.#stored(rest.geometry);
-        edit.put(id, { id: String(number), ...rest, geometry } as Json);
+        const attributes = rest.attributes ?? startingAttributes(this.#document, pointer, rest.class);
+        const region = { id: String(number), ...rest, geometry };
+        edit.put(id, (attributes === undefined ? region : { ...region, attributes }) as Json);
         made.push(id);
       }
     });
@@ -68,10 +80,9 @@ export class RegionEdits {
     return this.#kindOf(geometry.type)?.stored?.(geometry) ?? geometry;
   }
 
-  remove(ids: Iterable<EntryId>): void {
-    this.#document.change((edit) => {
-      for (const id of ids) edit.remove(id);
-    });
+  /** With the relations that they are ends of. */
+  remove(ids: readonly EntryId[]): void {
+    removeEntries(this.#document, this.#relations, ids);
   }
 
   /** Shapes with an offset, bounded by the picture. */

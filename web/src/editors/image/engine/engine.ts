@@ -2,7 +2,17 @@ import type { EntryId } from "@/editor-core/changes";
 import type { EditorTask } from "@/editor-core/task";
 import { classColor } from "@/editors/colors";
 import type { PlacedField } from "@/editors/contract";
-import type { Bounds, Frame, Handle, Modifiers, Point, Tool, ToolDefinition } from "@/editors/image/contract";
+import type {
+  Bounds,
+  Frame,
+  Handle,
+  Modifiers,
+  Point,
+  Tool,
+  ToolDefinition,
+  ToolEvent,
+} from "@/editors/image/contract";
+import { relationsTo } from "@/editors/regions/actions";
 import type { GeometryValue } from "@/interface/answer";
 import type { ClassDeclaration, RegionsField } from "@/interface/declaration";
 import type { ActiveScene, ActiveShape } from "./active-layer";
@@ -79,7 +89,8 @@ export class ImageEngine {
     this.say = say;
     this.kindOf = kindOf;
     this.stage = new Stage(host, frame, () => this.#announce());
-    this.edits = new RegionEdits(task.document, frame, kindOf);
+    const relations = fields.flatMap((placed) => relationsTo(task.declaration, placed));
+    this.edits = new RegionEdits(task.document, frame, kindOf, relations);
     this.shapes = new ShapeCollection(
       task,
       fields,
@@ -238,6 +249,14 @@ export class ImageEngine {
     this.#definition = this.readOnly ? null : definition;
     this.mode = this.#definition === null ? mode : "draw";
     this.#makeTool();
+  }
+
+  /** A press of the pointer, or of Space at the crosshair. What is begun anew is not about what is selected. */
+  press(event: ToolEvent): void {
+    this.#tool?.down(event);
+    const changesSelected = this.#definition?.makes.includes("mask") === true;
+    if (this.isDrawing && !changesSelected && this.selectedIds.length > 0) this.select([]);
+    this.draw();
   }
 
   target(): ActiveTarget | null {
@@ -404,8 +423,8 @@ export class ImageEngine {
   #makeTool(): void {
     const target = this.target();
     this.#tool?.cancel();
-    this.#crosshair = null;
     const definition = this.#definition;
+    if (definition === null) this.#crosshair = null;
     this.#tool = definition === null || target === null ? null : definition.create(this.#toolHost(target));
     this.showCursor(null);
     this.draw();

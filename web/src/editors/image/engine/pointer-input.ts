@@ -78,8 +78,7 @@ export class PointerInput {
       this.#begin(new HandleGesture(engine, place, handle.shape, handle.id, handle.cursor));
     } else if (engine.tool !== null) {
       this.#drawing = true;
-      engine.tool.down(this.#toolEvent(event, place.picture, event.button));
-      engine.draw();
+      engine.press(this.#toolEvent(event, place.picture, event.button));
     } else {
       this.#selectOrMove(place);
     }

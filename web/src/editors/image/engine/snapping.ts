@@ -1,4 +1,5 @@
 import type { Bounds, Frame, Point } from "@/editors/image/contract";
+import { nearestOnSegment } from "@/editors/image/geometries/plane";
 import { grown } from "./bounds";
 import type { Shape } from "./shapes";
 
@@ -66,14 +67,4 @@ function nearest(at: Point, reach: number, places: readonly Point[]): Point | nu
     distance = each;
   }
   return found;
-}
-
-/** The place on a line from `a` to `b` that is nearest to another. */
-export function nearestOnSegment(at: Point, a: Point, b: Point): Point {
-  const dx = b.x - a.x;
-  const dy = b.y - a.y;
-  const length = dx * dx + dy * dy;
-  if (length === 0) return a;
-  const share = Math.min(1, Math.max(0, ((at.x - a.x) * dx + (at.y - a.y) * dy) / length));
-  return { x: a.x + share * dx, y: a.y + share * dy };
 }

@@ -81,7 +81,7 @@ function moveHandle(
   frame: Frame,
   declared: ClassDeclaration,
 ): BoxValue {
-  if (!(handle in CURSORS)) return box;
+  if (!Object.hasOwn(CURSORS, handle)) return box;
   const least = Math.max(LEAST_SIDE, constraint(declared, "min_px", 0));
   const place = modifiers.shift && handle.length === 2 ? inProportion(box, handle, to) : to;
   const across = handle.includes("w") ? "low" : handle.includes("e") ? "high" : null;

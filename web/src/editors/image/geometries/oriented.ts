@@ -65,7 +65,7 @@ export function moveOrientedHandle(
   least: number,
 ): Oriented {
   if (handle === "rotate") return turnedTo(shape, to, modifiers);
-  const direction = DIRECTIONS[handle];
+  const direction = Object.hasOwn(DIRECTIONS, handle) ? DIRECTIONS[handle] : undefined;
   if (direction === undefined) return shape;
   const local = turned(to, { x: shape.cx, y: shape.cy }, -shape.angle);
   const reach = modifiers.mod ? 2 : 1;

@@ -80,9 +80,10 @@ export function pathKind<Value extends PathValue>(
       const points = pointsOf(value);
       const place = numberOf(handle, "m", points.length);
       if (place === null || points.length >= MOST_POINTS) return { geometry: value, handle };
-      const after = points[(place + 1) % points.length] as Pair;
+      const [ax, ay] = points[place] as Pair;
+      const [bx, by] = points[(place + 1) % points.length] as Pair;
       // On the side itself: the pointer may be beside the picture, the side is not.
-      const { x, y } = nearestOnSegment(at, points[place] as Pair, after);
+      const { x, y } = nearestOnSegment(at, { x: ax, y: ay }, { x: bx, y: by });
       const more = points.toSpliced(place + 1, 0, [rounded(x), rounded(y)]);
       return { geometry: make(more), handle: `v${place + 1}` };
     },

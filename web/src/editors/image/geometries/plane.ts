@@ -79,9 +79,9 @@ export function segmentDistance(at: Point, ax: number, ay: number, bx: number, b
 }
 
 /** The place on the line from one point to another that is nearest to a third. */
-export function nearestOnSegment(at: Point, [ax, ay]: Pair, [bx, by]: Pair): Point {
-  const share = nearestShare(at, ax, ay, bx, by);
-  return { x: ax + share * (bx - ax), y: ay + share * (by - ay) };
+export function nearestOnSegment(at: Point, a: Point, b: Point): Point {
+  const share = nearestShare(at, a.x, a.y, b.x, b.y);
+  return { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) };
 }
 
 function nearestShare(at: Point, ax: number, ay: number, bx: number, by: number): number {

@@ -9,6 +9,7 @@ const MORE = 0x20;
 const SIGN = 0x10;
 const LOW = 0x1f;
 const FIRST_CHARACTER = 48;
+
 /** Pixels that are unfolded at most: a mask from elsewhere must not take all memory. */
 const MOST_PIXELS = 2 ** 27;
 

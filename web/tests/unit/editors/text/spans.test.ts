@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AnswerDocument } from "@/editor-core/document";
+import { type PlacedRegions, removeEntries } from "@/editors/regions/actions";
 import { snappedToWords } from "@/editors/text/boundaries";
 import { TextChunks } from "@/editors/text/chunks";
 import { CodePointIndex } from "@/editors/text/code-points";
 import { cutAt, withLanes } from "@/editors/text/cuts";
 import { addRelation, type PlacedRelations } from "@/editors/text/relations";
 import { findQuote } from "@/editors/text/search";
-import { addSpan, type PlacedRegions, removeEntries, spanGeometry } from "@/editors/text/span-actions";
+import { addSpan, spanGeometry } from "@/editors/text/span-actions";
 import { type PlacedSpan, SpanIndex } from "@/editors/text/span-index";
 
 const span = (id: string, start: number, end: number): PlacedSpan => ({

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Bounds } from "@/editors/image/contract";
 import { meets } from "@/editors/image/engine/bounds";
-import { nearestOnSegment, snapped } from "@/editors/image/engine/snapping";
+import { snapped } from "@/editors/image/engine/snapping";
 import { SpatialIndex } from "@/editors/image/engine/spatial-index";
+import { nearestOnSegment } from "@/editors/image/geometries/plane";
 
 const bounds = fc
   .record({

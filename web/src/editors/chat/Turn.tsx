@@ -1,0 +1,92 @@
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { memo, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "@/editors/chat/Chat.module.css";
+import { isInstruction, type Message, type Part } from "@/editors/chat/conversation";
+import { JsonText, Parts } from "@/editors/chat/Parts";
+import type { PlacedField } from "@/editors/contract";
+import { GroupEntry } from "@/editors/forms/GroupEntry";
+import type { GroupField } from "@/interface/declaration";
+import { fieldTitle } from "@/interface/texts";
+
+interface TurnProps {
+  readonly message: Message;
+  readonly tools: ReadonlyMap<string, string>;
+  /** Groups that ask something about this turn. */
+  readonly groups: readonly PlacedField<GroupField>[];
+  readonly isRaw: boolean;
+}
+
+/** One message: who says it, what it says, and what is asked about it. */
+export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnProps) {
+  const { t, i18n } = useTranslation("chat");
+  const isAsked = groups.length > 0;
+  const [isOpen, setIsOpen] = useState(!isInstruction(message) || isAsked);
+  const bodyId = useId();
+  const role = useRoleName(message);
+  return (
+    <article
+      className={classes.turn}
+      data-turn={message.key}
+      data-role={message.role}
+      {...(isAsked ? { "data-group-entry": message.key } : {})}
+      aria-label={t("turn", { number: message.number, role })}
+      tabIndex={-1}
+    >
+      <header className={classes.head}>
+        <span className={classes.role}>{role}</span>
+        {message.answers !== undefined && (
+          <span className={classes.note}>{t("branchOf", { number: message.answers })}</span>
+        )}
+        {isInstruction(message) && (
+          <button
+            type="button"
+            className={classes.toggle}
+            aria-expanded={isOpen}
+            aria-controls={bodyId}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+            {t(isOpen ? "hideSystem" : "showSystem")}
+          </button>
+        )}
+        {!isOpen && <span className={classes.brief}>{firstWords(message.parts)}</span>}
+        <span className={classes.number} aria-hidden>
+          {message.number}
+        </span>
+      </header>
+      <div id={bodyId} className={classes.body} hidden={!isOpen}>
+        {isOpen && isRaw && <JsonText value={message.value} label={t("raw")} />}
+        {isOpen && !isRaw && <Parts parts={message.parts} tools={tools} />}
+      </div>
+      {groups.map((placed) => (
+        <section
+          key={placed.pointer}
+          className={classes.questions}
+          aria-label={fieldTitle(placed.field, i18n.language)}
+        >
+          {groups.length > 1 && (
+            <div className={classes.groupName} aria-hidden>
+              {fieldTitle(placed.field, i18n.language)}
+            </div>
+          )}
+          <GroupEntry placed={placed} element={message.key} />
+        </section>
+      ))}
+    </article>
+  );
+});
+
+const KNOWN_ROLES: ReadonlySet<string> = new Set(["system", "developer", "user", "assistant", "tool"]);
+
+/** The role in the person's language, with the speaker's name where there is one. */
+function useRoleName({ role, name }: Message): string {
+  const { t } = useTranslation("chat");
+  const known = KNOWN_ROLES.has(role) ? t(`role.${role}`) : role;
+  return name === undefined || name === "" ? known : `${known} · ${name}`;
+}
+
+function firstWords(parts: readonly Part[]): string {
+  const text = parts.find((part) => part.kind === "text");
+  return text?.kind === "text" ? text.text.slice(0, 200) : "";
+}
