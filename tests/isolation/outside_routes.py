@@ -137,5 +137,8 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
 ELSEWHERE = {
     "GET /assets/{name}": "test_the_web_app_is_the_same_for_everybody",
     "GET /api/v1/media/{token}": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    "GET /api/v1/media/{token}/tiles": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    "GET /api/v1/media/{token}/tiles/{level}/{x}/{y}": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    "GET /api/v1/media/{token}/preview": "test_an_address_of_media_is_good_for_its_viewer_alone",
 }
 """Routes that need a test of their own, and the name of that test in `test_tenant_escape`."""

@@ -254,16 +254,17 @@ async def test_a_cursor_made_of_a_foreign_id_tells_nothing(rivals: Rivals, route
             assert first == second, kind
 
 
-async def test_an_address_of_media_is_good_for_its_viewer_alone(rivals: Rivals) -> None:
+@pytest.mark.parametrize("part", ["", "/tiles", "/tiles/0/0/0", "/preview"])
+async def test_an_address_of_media_is_good_for_its_viewer_alone(rivals: Rivals, part: str) -> None:
     own, foreign = rivals.own, rivals.foreign
-    mine = _media(own.main.ids["media"])
+    mine = _media(own.main.ids["media"], part)
     assert (await mine.send(own.client("owner"))).is_success
     garbage = {"media": missing_id(own.main.ids["media"])}
     for client in (*(own.client(who) for who in MEMBERS - {"owner"}), *_known(rivals)):
         answer = Answer.of(await mine.send(client))
         assert answer.status == 404
         assert answer == Answer.of(await mine.exchanged(garbage).send(client))
-    theirs = _media(foreign.main.ids["media"])
+    theirs = _media(foreign.main.ids["media"], part)
     missing = Answer.of(await mine.exchanged(garbage).send(own.client("owner")))
     assert Answer.of(await theirs.send(own.client("owner"))) == missing
     for who in UNKNOWN:
@@ -299,8 +300,8 @@ async def test_the_web_app_is_the_same_for_everybody(rivals: Rivals) -> None:
     assert (await callers[0].get(f"{ORIGIN}/assets/..%2fweb_app.py")).status_code == 404
 
 
-def _media(token: str) -> Call:
-    return Call("GET", f"{ORIGIN}/api/v1/media/{token}", {"media": token})
+def _media(token: str, part: str) -> Call:
+    return Call("GET", f"{ORIGIN}/api/v1/media/{token}{part}", {"media": token})
 
 
 def _known(rivals: Rivals) -> list[httpx.AsyncClient]:

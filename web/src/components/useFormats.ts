@@ -24,6 +24,7 @@ export interface Formats {
   duration: (milliseconds: number) => string;
   date: (iso: string) => string;
   dateTime: (iso: string) => string;
+  dateTimeWithSeconds: (iso: string) => string;
   /** How long before (or after) `now` in milliseconds since 1970. */
   relative: (iso: string, now: number) => string;
 }
@@ -34,6 +35,7 @@ export function formatsOf(language: string): Formats {
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const precise = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
@@ -42,6 +44,7 @@ export function formatsOf(language: string): Formats {
     duration: (milliseconds) => formatDuration(language, milliseconds),
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    dateTimeWithSeconds: (iso) => precise.format(new Date(iso)),
     relative: (iso, now) => {
       const distance = Date.parse(iso) - now;
       const step = STEPS.find(([, length]) => Math.abs(distance) >= length);

@@ -1,10 +1,11 @@
 import { Alert, Button, Loader } from "@mantine/core";
-import { Suspense, useMemo, useRef } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useEditorTask } from "@/editor-core/react";
 import { EditorErrorBoundary } from "@/editors/EditorErrorBoundary";
 import { FieldForm } from "@/editors/forms/FieldForm";
 import { GroupEntry } from "@/editors/forms/GroupEntry";
+import { forgetChanged } from "@/editors/forms/shown-problems";
 import { layoutOf, type TaskLayout } from "@/editors/layout";
 import { PanelDivider } from "@/editors/PanelDivider";
 import { inputEditor } from "@/editors/registry";
@@ -19,6 +20,7 @@ export function TaskView() {
   const task = useEditorTask();
   const layout = useMemo(() => layoutOf(task), [task]);
   const view = useRef<HTMLDivElement>(null);
+  useEffect(() => forgetChanged(task), [task]);
   return (
     <div
       ref={view}

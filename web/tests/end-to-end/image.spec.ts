@@ -60,7 +60,8 @@ function times(count: number, key: string): string[] {
 async function storedRegions(made: ProjectOfTest): Promise<readonly Region[]> {
   await expect.poll(async () => (await made.annotations()).length).toBe(1);
   const [annotation] = await made.annotations();
-  return (annotation?.answer as { objects: readonly Region[] }).objects;
+  const answer: unknown = annotation?.answer;
+  return (answer as { readonly objects: readonly Region[] }).objects;
 }
 
 function foreground(geometry: Region["geometry"]): number {
@@ -151,13 +152,28 @@ test("shapes are drawn, moved and undone by the pointer", async ({ tenant, signI
     expect(Math.abs(is - wanted)).toBeLessThanOrEqual(1);
 });
 
-test("an outline that crosses itself is told while it is drawn", async ({ tenant, signIn }) => {
+test("an outline that crosses itself is told at once and not sent until it is mended", async ({
+  tenant,
+  signIn,
+}) => {
   const made = await project(tenant);
   const page = await signIn("annotator");
   await open(page, made);
+  const said = page.getByRole("status").filter({ hasText: "The outline touches or crosses itself" });
   await keys(page, "2", ...left(4), "Space", ...right(8), ...down(8), "Space");
-  await keys(page, ...left(8), "Space", ...right(8), ...up(9), "Space", "Enter");
-  await expect(page.getByText("The outline touches or crosses itself")).toBeVisible();
+  await keys(page, ...left(9), "Space", ...right(8), ...up(10), "Space", "Enter");
+  await expect(said).toBeVisible();
   await keys(page, "Enter");
-  expect(await made.annotations()).toEqual([]);
+  await expect(page.getByText("1 answer is missing or wrong")).toBeVisible();
+  // Another one in its place can be sent.
+  await keys(page, "Delete", "Space", ...down(2), "Space", ...left(2), "Space", "Enter", "Enter");
+  const [lake] = await storedRegions(made);
+  expect(lake?.geometry).toEqual({
+    type: "polygon",
+    points: [
+      [230, 130],
+      [230, 150],
+      [210, 150],
+    ],
+  });
 });

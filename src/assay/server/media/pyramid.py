@@ -95,18 +95,15 @@ class Pyramid:
             self._smaller.append(self._smaller[-1].reduce(2))
 
     def _half(self) -> Image.Image:
-        """The picture in half its size, converted strip by strip."""
-        width, height = self._picture.size
+        """The picture in half its size, turned and converted strip by strip."""
         half: Image.Image | None = None
-        for top in range(0, height, _STRIP_ROWS):
-            strip = self._shown(self._picture.crop((0, top, width, min(top + _STRIP_ROWS, height)))).reduce(2)
+        for top in range(0, self.height, _STRIP_ROWS):
+            strip = self._cut(0, (0, top, self.width, min(top + _STRIP_ROWS, self.height))).reduce(2)
             if half is None:
-                half = Image.new(strip.mode, ((width + 1) // 2, (height + 1) // 2))
+                half = Image.new(strip.mode, ((self.width + 1) // 2, (self.height + 1) // 2))
             half.paste(strip, (0, top // 2))
         assert half is not None
-        # With an odd number of pixels on a side that is mirrored, the single one is paired at the other end:
-        # a shift by one pixel of the original, which no level that shows two of them as one can tell.
-        return self._turn.of(half)
+        return half
 
     def _preview(self) -> Image.Image:
         """From the smallest level that has as many pixels."""

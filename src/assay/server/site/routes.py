@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +15,7 @@ from assay.server.site.web_app import WebApp
 
 router = APIRouter(include_in_schema=False, route_class=BoundedRoute)
 
+_STATIC = Path(__file__).parent / "static"
 _SECURITY = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -28,9 +29,15 @@ _NOT_BUILT = """<!doctype html><html lang="en"><title>Assay</title>
 """
 
 
-@cache
 def web_app() -> WebApp:
-    return WebApp(Path(__file__).parent / "static")
+    """The build as it lies there now: a new one takes effect without a restart."""
+    page = _STATIC / "index.html"
+    return _read(page.stat().st_mtime_ns if page.is_file() else 0)
+
+
+@lru_cache(maxsize=1)
+def _read(_: int) -> WebApp:
+    return WebApp(_STATIC)
 
 
 @router.get("/")

@@ -28,7 +28,7 @@ class Asset:
 
 
 class WebApp:
-    """What `npm run build` left in a folder. The files are a closed list, read once."""
+    """What `npm run build` left in a folder. The files are a closed list."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -55,6 +55,8 @@ class WebApp:
         if name not in self._names:
             return None
         path = self._folder / "assets" / name
+        if not path.is_file():
+            return None
         packed = path.with_name(f"{name}.gz")
         return Asset(
             _MEDIA_TYPES[path.suffix], path.read_bytes(), packed.read_bytes() if packed.is_file() else None

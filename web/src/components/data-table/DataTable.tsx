@@ -143,7 +143,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           })}
         </div>
       </div>
-      {!loading && rows.length === 0 && props.empty}
+      {!loading && !hasMore && rows.length === 0 && props.empty}
       {loadingMore && (
         <Group justify="center" p="xs" aria-live="polite">
           <Loader size="xs" aria-label={t("loading")} />

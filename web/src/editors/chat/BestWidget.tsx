@@ -97,7 +97,7 @@ export function BestWidget({ placed }: FieldWidgetProps<PreferenceField>) {
         {hasDegrees && !isAcross && <DegreeRows {...picking} />}
       </div>
       {hasDegrees && (
-        <p id={readingId} className={classes.reading} aria-live="polite">
+        <p id={readingId} className={classes.onlyRead} aria-live="polite">
           {answer === undefined ? "" : texts.full(answer)}
         </p>
       )}
@@ -150,7 +150,11 @@ function DegreeRows(picking: Picking) {
   return (
     <>
       {shown.map((preferred) => (
-        <div key={preferred} className={classes.degreeRow}>
+        <div
+          key={preferred}
+          className={classes.degreeRow}
+          data-many={(field.strength ?? 1) > MOST_DEGREES_ACROSS || undefined}
+        >
           <div className={classes.ends} aria-hidden>
             <span>
               {texts.short({ preferred })} <KeyMark hotkey={keyOf(preferred)} />
@@ -223,7 +227,7 @@ function Step({ outcome, ...picking }: Picking & { readonly outcome: Outcome }) 
         onChange={press}
       />
       {outcome.preferred === TIE && <KeyMark hotkey={hotkey} />}
-      <span className={classes.bar} style={{ height: `${4 + 20 * share}px` }} />
+      <span className={classes.bar} style={{ height: `${4 + 18 * share}px` }} />
       <span className={classes.word} aria-hidden>
         {texts.degree(outcome)}
       </span>

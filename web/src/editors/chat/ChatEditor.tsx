@@ -1,16 +1,20 @@
-import { Switch } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { ActionIcon } from "@mantine/core";
+import { IconArrowsVertical, IconBraces, IconFileDiff } from "@tabler/icons-react";
+import { type ComponentType, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { WordDiff } from "@/components/WordDiff";
 import { useEditorTask } from "@/editor-core/react";
 import classes from "@/editors/chat/Chat.module.css";
-import { messagesOf, toolNames } from "@/editors/chat/conversation";
+import { messagesOf, toolNames, writtenIn } from "@/editors/chat/conversation";
 import { JsonText } from "@/editors/chat/Parts";
+import { useScrolling, useSyncedScrolling } from "@/editors/chat/scrolling";
 import { Turn } from "@/editors/chat/Turn";
 import { useTurnKeys } from "@/editors/chat/turn-keys";
 import type { InputEditorProps, PlacedField } from "@/editors/contract";
 import { FieldRow } from "@/editors/forms/FieldRow";
 import { useShownProblems } from "@/editors/forms/shown-problems";
 import { useAskedFields } from "@/editors/forms/visibility";
+import { layoutOf } from "@/editors/layout";
 import type { GroupField, Json } from "@/interface/declaration";
 import { elementsIn, elementsOf } from "@/interface/elements";
 import { isList, member } from "@/interface/json";
@@ -20,39 +24,91 @@ import { fieldTitle } from "@/interface/texts";
 /** A conversation, turn by turn, with what is asked about each. */
 export function ChatEditor({ input, value, groups }: InputEditorProps) {
   const { t, i18n } = useTranslation("chat");
-  const { data } = useEditorTask();
+  const task = useEditorTask();
   const [isRaw, setIsRaw] = useState(false);
-  const messages = useMemo(() => messagesOf(elementsIn(input, data)), [input, data]);
+  const [isDiff, setIsDiff] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  const elements = useMemo(() => elementsIn(input, task.data), [input, task]);
+  const messages = useMemo(() => messagesOf(elements), [elements]);
   const tools = useMemo(() => toolNames(messages), [messages]);
+  const layout = useMemo(() => layoutOf(task), [task]);
+  const place = layout.compared.indexOf(input);
+  const isCompared = place >= 0;
+  const isBlind = isCompared && layout.isBlind;
+  const before = place === 1 && layout.compared.length === 2 ? layout.compared[0] : undefined;
   const asked = useAskedFields(groups).filter(isGroup);
   const groupsOf = useGroupsByTurn(asked);
+  const { isSynced, toggle: toggleSynced } = useScrolling();
   useTurnKeys();
+  useSyncedScrolling(box, isCompared);
   if (messages.length === 0) return <NoConversation value={value} />;
   return (
-    <section className={classes.chat} data-natural-height aria-label={fieldTitle(input, i18n.language)}>
+    <section
+      ref={box}
+      className={classes.chat}
+      aria-label={isBlind ? t("response", { number: place + 1 }) : fieldTitle(input, i18n.language)}
+    >
       <div className={classes.tools}>
-        {asked.map((placed) => (
-          <GroupHead key={placed.pointer} placed={placed} />
-        ))}
-        <Switch
-          className={classes.raw}
-          size="xs"
-          label={t("raw")}
-          title={t("rawHint")}
-          checked={isRaw}
-          onChange={(event) => setIsRaw(event.currentTarget.checked)}
-        />
+        {isCompared && (
+          <Toggle label={t("synced")} isOn={isSynced} icon={IconArrowsVertical} onToggle={toggleSynced} />
+        )}
+        {before !== undefined && (
+          <Toggle
+            label={t("compare")}
+            isOn={isDiff}
+            icon={IconFileDiff}
+            onToggle={() => setIsDiff(!isDiff)}
+          />
+        )}
+        <Toggle label={t("raw")} isOn={isRaw} icon={IconBraces} onToggle={() => setIsRaw(!isRaw)} />
       </div>
-      {messages.map((message) => (
-        <Turn
-          key={message.key}
-          message={message}
-          tools={tools}
-          groups={groupsOf(message.key)}
-          isRaw={isRaw}
-        />
-      ))}
+      {asked.length > 0 && (
+        <div className={classes.groups}>
+          {asked.map((placed) => (
+            <GroupHead key={placed.pointer} placed={placed} />
+          ))}
+        </div>
+      )}
+      {isDiff && before !== undefined ? (
+        <WordDiff before={writtenIn(elementsIn(before, task.data))} after={writtenIn(elements)} />
+      ) : (
+        messages.map((message) => (
+          <Turn
+            key={message.key}
+            message={message}
+            isOnly={messages.length === 1}
+            tools={tools}
+            groups={groupsOf(message.key)}
+            isRaw={isRaw}
+            isBlind={isBlind}
+          />
+        ))
+      )}
     </section>
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly icon: ComponentType<{ size: number; "aria-hidden": boolean }>;
+  readonly onToggle: () => void;
+}
+
+/** A way of showing the conversation, on or off. */
+function Toggle({ label, isOn, icon: Icon, onToggle }: ToggleProps) {
+  return (
+    <ActionIcon
+      size="sm"
+      variant={isOn ? "filled" : "subtle"}
+      color={isOn ? undefined : "gray"}
+      aria-pressed={isOn}
+      aria-label={label}
+      title={label}
+      onClick={onToggle}
+    >
+      <Icon size={15} aria-hidden />
+    </ActionIcon>
   );
 }
 
@@ -92,7 +148,7 @@ function NoConversation({ value }: { readonly value: Json | undefined }) {
   const messages = isList(value) ? value : member(value, "messages");
   const isMissing = value === undefined || value === null || (isList(messages) && messages.length === 0);
   return (
-    <div className={classes.chat} data-natural-height>
+    <div className={classes.chat}>
       <p className={classes.note}>{t(isMissing ? "missing" : "notChat")}</p>
       {!isMissing && <JsonText value={value} label={t("raw")} />}
     </div>

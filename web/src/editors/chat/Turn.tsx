@@ -2,28 +2,32 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { memo, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "@/editors/chat/Chat.module.css";
-import { isInstruction, type Message, type Part } from "@/editors/chat/conversation";
+import { isInstruction, type Message, neutralValue, type Part } from "@/editors/chat/conversation";
 import { JsonText, Parts } from "@/editors/chat/Parts";
 import type { PlacedField } from "@/editors/contract";
-import { GroupEntry } from "@/editors/forms/GroupEntry";
+import { GroupFields } from "@/editors/forms/GroupEntry";
 import type { GroupField } from "@/interface/declaration";
 import { fieldTitle } from "@/interface/texts";
 
 interface TurnProps {
   readonly message: Message;
+  /** The conversation has no other: its number says nothing. */
+  readonly isOnly: boolean;
   readonly tools: ReadonlyMap<string, string>;
   /** Groups that ask something about this turn. */
   readonly groups: readonly PlacedField<GroupField>[];
   readonly isRaw: boolean;
+  /** Nothing may be shown that tells who wrote it. */
+  readonly isBlind: boolean;
 }
 
 /** One message: who says it, what it says, and what is asked about it. */
-export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnProps) {
+export const Turn = memo(function Turn({ message, isOnly, tools, groups, isRaw, isBlind }: TurnProps) {
   const { t, i18n } = useTranslation("chat");
   const isAsked = groups.length > 0;
   const [isOpen, setIsOpen] = useState(!isInstruction(message) || isAsked);
   const bodyId = useId();
-  const role = useRoleName(message);
+  const role = useRoleName(message, isBlind);
   return (
     <article
       className={classes.turn}
@@ -34,6 +38,11 @@ export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnPr
       tabIndex={-1}
     >
       <header className={classes.head}>
+        {!isOnly && (
+          <span className={classes.number} aria-hidden>
+            {message.number}
+          </span>
+        )}
         <span className={classes.role}>{role}</span>
         {message.answers !== undefined && (
           <span className={classes.note}>{t("branchOf", { number: message.answers })}</span>
@@ -51,12 +60,11 @@ export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnPr
           </button>
         )}
         {!isOpen && <span className={classes.brief}>{firstWords(message.parts)}</span>}
-        <span className={classes.number} aria-hidden>
-          {message.number}
-        </span>
       </header>
       <div id={bodyId} className={classes.body} hidden={!isOpen}>
-        {isOpen && isRaw && <JsonText value={message.value} label={t("raw")} />}
+        {isOpen && isRaw && (
+          <JsonText value={isBlind ? neutralValue(message.value) : message.value} label={t("raw")} />
+        )}
         {isOpen && !isRaw && <Parts parts={message.parts} tools={tools} />}
       </div>
       {groups.map((placed) => (
@@ -70,7 +78,7 @@ export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnPr
               {fieldTitle(placed.field, i18n.language)}
             </div>
           )}
-          <GroupEntry placed={placed} element={message.key} />
+          <GroupFields placed={placed} element={message.key} />
         </section>
       ))}
     </article>
@@ -80,10 +88,10 @@ export const Turn = memo(function Turn({ message, tools, groups, isRaw }: TurnPr
 const KNOWN_ROLES: ReadonlySet<string> = new Set(["system", "developer", "user", "assistant", "tool"]);
 
 /** The role in the person's language, with the speaker's name where there is one. */
-function useRoleName({ role, name }: Message): string {
+function useRoleName({ role, name }: Message, isBlind: boolean): string {
   const { t } = useTranslation("chat");
   const known = KNOWN_ROLES.has(role) ? t(`role.${role}`) : role;
-  return name === undefined || name === "" ? known : `${known} · ${name}`;
+  return isBlind || name === undefined || name === "" ? known : `${known} · ${name}`;
 }
 
 function firstWords(parts: readonly Part[]): string {

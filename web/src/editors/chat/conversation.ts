@@ -56,6 +56,29 @@ export function messagesOf(elements: readonly (readonly [string, JsonObject])[])
   });
 }
 
+/** What is written in messages, as one text. */
+export function writtenIn(elements: readonly (readonly [string, JsonObject])[]): string {
+  return messagesOf(elements)
+    .flatMap(({ parts }) => parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])))
+    .join("\n\n");
+}
+
+/** Members that say what a message is, and nothing of who wrote it. */
+const NEUTRAL = [
+  "role",
+  "content",
+  "reasoning",
+  "reasoning_content",
+  "tool_calls",
+  "tool_call_id",
+  "function_call",
+];
+
+/** A message without what could tell which model it is from. */
+export function neutralValue(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => NEUTRAL.includes(name)));
+}
+
 /** Name of the tool behind each call, by the call's id: a result names only the call. */
 export function toolNames(messages: readonly Message[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -92,10 +92,9 @@ function OptionButtons(props: OptionButtonsProps) {
     />
   ));
   const length = rows.reduce((sum, { label }) => sum + label.length + 4, 0);
-  const scale = isOrdinal ? (length > LONGEST_SCALE ? "column" : "row") : undefined;
+  const scale = length > LONGEST_SCALE ? classes.tallScale : classes.scale;
   const place = {
-    className: classes.options,
-    "data-scale": scale,
+    className: isOrdinal ? scale : classes.options,
     "aria-labelledby": labelId,
     "aria-describedby": describedBy,
     onKeyDown: moveAmongOptions,

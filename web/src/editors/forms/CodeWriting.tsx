@@ -64,6 +64,8 @@ export function CodeWriting({ text, language, labelId, readOnly, onChange, onLea
           syntaxHighlighting(classHighlighter),
           LANGUAGES.get(language ?? "")?.() ?? [],
           EditorState.readOnly.of(readOnly),
+          // Text that is only read must not keep the hotkeys from the workbench; it still scrolls by keyboard.
+          readOnly ? [EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : [],
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-labelledby": labelId }),
           EditorView.updateListener.of((update) => {

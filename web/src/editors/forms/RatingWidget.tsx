@@ -36,7 +36,7 @@ export function RatingWidget(props: WidgetProps<RatingField>) {
   return (
     <div ref={frame}>
       <div
-        className={classes.steps}
+        className={classes.scale}
         role="radiogroup"
         aria-labelledby={labelId}
         aria-describedby={describedBy}

@@ -114,6 +114,8 @@ function ClassButton({ placed, declared, hotkey, count, onPick }: ClassButtonPro
       aria-pressed={isActive}
       aria-keyshortcuts={hotkey}
       title={helpText(declared, i18n.language) ?? t(`geometry.${declared.geometry}`)}
+      // The keyboard stays with the text or picture, which goes on being worked at.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={() => onPick(declared.value)}
     >
       {content}

@@ -44,10 +44,12 @@ export function RegionList({ placed, listing, onSay }: RegionListProps) {
   const found = useFoundRegions(placed, ids, query);
   return (
     <div>
-      <div className={classes.head}>
-        <span>{t("regions", { count: ids.length })}</span>
-        {ids.length > 0 && <HideAll ids={ids} />}
-      </div>
+      {ids.length > 0 && (
+        <div className={classes.head}>
+          <span>{t("regions", { count: ids.length })}</span>
+          <HideAll ids={ids} />
+        </div>
+      )}
       {ids.length > MOST_UNSEARCHED && (
         <TextInput
           size="xs"

@@ -127,6 +127,7 @@ function RowButton({ label, isOn = false, isOff = false, onClick, children }: Ro
       title={label}
       disabled={isOff}
       data-on={isOn || undefined}
+      onMouseDown={(event) => event.preventDefault()}
       onClick={(event) => {
         event.stopPropagation();
         onClick();

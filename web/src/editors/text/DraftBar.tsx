@@ -3,7 +3,7 @@ import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { useSelection } from "@/editor-core/react";
-import { keysOf } from "@/editors/text/ClassBar";
+import { keysOf } from "@/editors/forms/field-keys";
 import { announce } from "@/editors/text/commands";
 import { shortened } from "@/editors/text/editing";
 import { pickType, typesToPick } from "@/editors/text/linking";
@@ -25,7 +25,7 @@ export function DraftBar({
   const to = draft.to ?? selected.find((id) => id !== draft.from && session.spans.get(id) !== undefined);
   const quote = (id: string | undefined) =>
     shortened(String(session.task.document.region(id ?? "")?.geometry.quote ?? ""), 32);
-  const keys = keysOf(session, draft.placed.path);
+  const keys = keysOf(session.task.hotkeys, draft.placed.path);
   return (
     <section className={classes.draft} aria-label={t("keys.relation")}>
       <q>{quote(draft.from)}</q>

@@ -3,7 +3,6 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { takeClasses } from "@/editors/regions/class-picking";
-import { ClassBar } from "@/editors/text/ClassBar";
 import { announce, textCommands } from "@/editors/text/commands";
 import { DraftBar } from "@/editors/text/DraftBar";
 import { markSelection } from "@/editors/text/editing";
@@ -13,6 +12,7 @@ import { endsOf, type Relation } from "@/editors/text/relations";
 import { SearchBar } from "@/editors/text/SearchBar";
 import { screenView } from "@/editors/text/screen-view";
 import classes from "@/editors/text/Text.module.css";
+import { TextBar } from "@/editors/text/TextBar";
 import { TextChunk } from "@/editors/text/TextChunk";
 import type { TextSession } from "@/editors/text/text-session";
 
@@ -57,7 +57,7 @@ export function TextWorkspace({ session, title }: { readonly session: TextSessio
   const items = virtualizer.getVirtualItems();
   return (
     <section className={classes.root} aria-label={title}>
-      {isMarked && <ClassBar session={session} onDone={() => scroller.current?.focus()} />}
+      {isMarked && <TextBar session={session} title={title} onDone={() => scroller.current?.focus()} />}
       <SearchBar session={session} onDone={() => scroller.current?.focus()} />
       <div className={classes.page}>
         {/* biome-ignore lint/a11y/useSemanticElements: a text area could show neither spans nor a megabyte */}

@@ -38,21 +38,20 @@ export function ExportsPage() {
             />
           }
         >
-          {(job) => <Outcome job={job} />}
+          {(job, isNewest) => <Outcome job={job} isNewest={isNewest} />}
         </JobHistory>
       </Stack>
     </>
   );
 }
 
-const RECENT_MILLISECONDS = 3_600_000;
-
-function Outcome({ job }: { job: Schemas["Job"] }) {
+/** How much came out, and the files; those of the newest export are there at once. */
+function Outcome({ job, isNewest }: { job: Schemas["Job"]; isNewest: boolean }) {
   const { t } = useTranslation("transfers");
   const formats = useFormats();
   const [chosen, setChosen] = useState<boolean | null>(null);
   if (job.state !== "done") return null;
-  const opened = chosen ?? Date.now() - Date.parse(job.created_at) < RECENT_MILLISECONDS;
+  const opened = chosen ?? isNewest;
   const rows = typeof job.result?.rows === "number" ? job.result.rows : 0;
   return (
     <>

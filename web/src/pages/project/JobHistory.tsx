@@ -18,7 +18,7 @@ export interface JobHistoryProps {
   /** What a job is called, such as its file's name. */
   readonly title: (job: Job) => string;
   /** What came of it: shown under its progress. */
-  readonly children: (job: Job) => ReactNode;
+  readonly children: (job: Job, isNewest: boolean) => ReactNode;
   /** Instead of the list while there has been none. */
   readonly empty: ReactNode;
 }
@@ -39,9 +39,9 @@ export function JobHistory({ kind, title, children, empty }: JobHistoryProps) {
   if (rows.length === 0) return empty;
   return (
     <Stack gap="xs">
-      {rows.map((job) => (
+      {rows.map((job, place) => (
         <JobCard key={job.id} job={job} title={title(job)}>
-          {children(job)}
+          {children(job, place === 0)}
         </JobCard>
       ))}
       {jobs.hasNextPage && (

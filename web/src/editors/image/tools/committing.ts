@@ -1,35 +1,28 @@
+import i18next from "i18next";
+import type { AnswerProblem } from "@/editor-core/task";
 import type { ToolHost } from "@/editors/image/contract";
-import { shapeKind } from "@/editors/image/geometries";
-import { constraint } from "@/editors/image/geometries/plane";
 import type { GeometryValue } from "@/interface/answer";
-import { crossesItself } from "./crossing";
-import { tell } from "./saying";
+import { checkGeometry } from "@/interface/geometry-rules";
+import { ProblemList } from "@/interface/problems";
 
-/** The shape becomes a region; what the server would say against it is told at once. */
-export function commitShape(geometry: GeometryValue, host: ToolHost): void {
-  host.commit(geometry);
-  tellProblems(geometry, host);
+/** Problems of what is no shape at all: there would be nothing to see and to mend. */
+const FORMLESS: ReadonlySet<string> = new Set(["positive", "no_area", "no_length"]);
+
+/**
+ * The shape becomes a region, and what the server would say against it is told at once. False when it is no
+ * shape at all: then the tool keeps what was drawn.
+ */
+export function commitShape(geometry: GeometryValue, host: ToolHost): boolean {
+  const list = new ProblemList();
+  checkGeometry(geometry, host.declared, host.frame, "", list);
+  const [first] = list.problems;
+  if (first === undefined || !FORMLESS.has(first.rule)) host.commit(geometry);
+  if (first === undefined) return true;
+  tellProblem(first, host);
+  return !FORMLESS.has(first.rule);
 }
 
-/** Tells what the server would say against a shape: too small, too large, or a ring that crosses itself. */
-export function tellProblems(geometry: GeometryValue, host: ToolHost): void {
-  const kind = shapeKind(geometry.type);
-  if (kind === undefined) return;
-  const mayCross = geometry.type !== "polygon" || host.declared.constraints?.allow_self_intersection === true;
-  if (!mayCross && crossesItself(kind.vertices(geometry))) {
-    tell(host, "crossing");
-    return;
-  }
-  const { left, top, right, bottom } = kind.bounds(geometry, host.declared);
-  const shorter = Math.min(right - left, bottom - top);
-  const longer = Math.max(right - left, bottom - top);
-  const least = constraint(host.declared, "min_px", 0);
-  const most = constraint(host.declared, "max_px", Number.POSITIVE_INFINITY);
-  const smallest = constraint(host.declared, "min_area", 0);
-  const points = kind.vertices(geometry).length;
-  const fewest = constraint(host.declared, "min_points", 0);
-  if (fewest > points && "points" in geometry) tell(host, "fewPoints", { least: fewest });
-  else if (shorter < least) tell(host, "tooSmall", { least });
-  else if (longer > most) tell(host, "tooLarge", { most });
-  else if (kind.area(geometry) < smallest) tell(host, "tooLittleArea", { least: smallest });
+/** Tells a rule that is broken in the words that the answer's form has for it. */
+export function tellProblem({ message, values }: Pick<AnswerProblem, "message" | "values">, host: ToolHost) {
+  host.say(i18next.t(`problems.${message}`, { ns: "forms", ...values }));
 }

@@ -1,7 +1,7 @@
 import type { Sketch, Tool, ToolDefinition, ToolEvent, ToolHost } from "@/editors/image/contract";
 import { HIDDEN, jointNames, keypoints, VISIBLE, withJoint } from "@/editors/image/geometries/keypoints";
-import { constraint } from "@/editors/image/geometries/plane";
 import type { KeypointsValue } from "@/editors/image/geometries/values";
+import { commitShape } from "./committing";
 import { placeOf, tellIfOutside } from "./places";
 import { tell } from "./saying";
 
@@ -40,14 +40,11 @@ class KeypointsTool implements Tool {
 
   finish(): boolean {
     const skeleton = this.#skeleton();
-    const count = Object.keys(skeleton.points).length;
-    if (count === 0) return false;
-    const least = constraint(this.#host.declared, "min_points", 1);
+    if (Object.keys(skeleton.points).length === 0) return false;
     this.#answers = [];
     this.#hidden = false;
-    this.#host.commit(skeleton);
-    if (count < least) tell(this.#host, "fewJoints", { least });
-    else this.#ask();
+    this.#ask();
+    commitShape(skeleton, this.#host);
     this.#host.changed();
     return true;
   }

@@ -7,10 +7,10 @@ import type {
   ToolEvent,
   ToolHost,
 } from "@/editors/image/contract";
-import { maskOf, pixelsOf } from "@/editors/image/geometries/mask";
-import { clamp, inFrame } from "@/editors/image/geometries/plane";
+import { mask, maskOf, pixelsOf } from "@/editors/image/geometries/mask";
+import { clamp, constraint, inFrame } from "@/editors/image/geometries/plane";
 import type { MaskValue } from "@/editors/image/geometries/values";
-import { tellProblems } from "./committing";
+import { tellProblem } from "./committing";
 import { PaintBuffer } from "./paint-buffer";
 import { PathTool } from "./path";
 import { tell } from "./saying";
@@ -41,8 +41,19 @@ function store(buffer: PaintBuffer, host: ToolHost, replacing: boolean): boolean
     host.commit(value);
     tell(host, "newMask");
   }
-  tellProblems(value, host);
+  tellSize(value, host);
   return true;
+}
+
+/** What the class asks of the size: the rules for masks need their pixels. */
+function tellSize(value: MaskValue, host: ToolHost): void {
+  const { width, height } = pixelsOf(value);
+  const area = constraint(host.declared, "min_area", 0);
+  const least = constraint(host.declared, "min_px", 0);
+  const most = constraint(host.declared, "max_px", Number.POSITIVE_INFINITY);
+  if (Math.min(width, height) < least) tellProblem({ message: "min_px", values: { count: least } }, host);
+  else if (Math.max(width, height) > most) tellProblem({ message: "max_px", values: { count: most } }, host);
+  else if (mask.area(value) < area) tellProblem({ message: "min_area", values: { count: area } }, host);
 }
 
 /** Adds to the selected mask or takes from it, one stroke after the other. Pen pressure widens the brush. */

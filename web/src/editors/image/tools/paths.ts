@@ -1,35 +1,14 @@
 import type { ToolDefinition, ToolHost } from "@/editors/image/contract";
 import { polygonOf, polylineOf } from "@/editors/image/geometries/paths";
-import { ringArea } from "@/editors/image/geometries/plane";
 import { commitShape } from "./committing";
 import { type PathForm, PathTool } from "./path";
-import { tell } from "./saying";
 
 function polygonForm(host: ToolHost): PathForm {
-  return {
-    closed: true,
-    leastPoints: 3,
-    done(points) {
-      if (ringArea(points) === 0) {
-        tell(host, "noArea");
-        return false;
-      }
-      const geometry = polygonOf(points);
-      commitShape(geometry, host);
-      return true;
-    },
-  };
+  return { closed: true, leastPoints: 3, done: (points) => commitShape(polygonOf(points), host) };
 }
 
 function polylineForm(host: ToolHost): PathForm {
-  return {
-    closed: false,
-    leastPoints: 2,
-    done(points) {
-      commitShape(polylineOf(points), host);
-      return true;
-    },
-  };
+  return { closed: false, leastPoints: 2, done: (points) => commitShape(polylineOf(points), host) };
 }
 
 export const polygonTool: ToolDefinition = {

@@ -38,6 +38,7 @@ export function RejectedRows({ jobId }: { jobId: string }) {
       hasMore={list.hasMore}
       onLoadMore={list.loadMore}
       rowHeight={ROW_HEIGHT}
+      maxHeight="80vh"
       toolbar={
         <Text size="sm" c="dimmed">
           {t("imports.rejected.advice")}

@@ -99,7 +99,7 @@ function Refusals({ upload }: { upload: Upload }) {
       <List size="sm">
         {upload.refused.slice(0, REFUSALS_SHOWN).map((one, place) => (
           <List.Item key={`${place} ${one.name}`}>
-            <b>{one.name}</b>: {one.reason}
+            <b>{one.name}</b>: {one.reason ?? t("imports.upload.otherType")}
           </List.Item>
         ))}
       </List>

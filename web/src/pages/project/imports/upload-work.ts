@@ -3,6 +3,7 @@ import { ApiProblem } from "@/api/problem";
 import { queryClient } from "@/app/queries";
 import type { InputDeclaration } from "@/interface/declaration";
 import { isObject } from "@/interface/json";
+import { mediaKindOf } from "@/pages/project/imports/dropped-files";
 import { placeOf, withValue } from "@/pages/project/imports/example-row";
 import { sendFile } from "@/pages/project/imports/send-file";
 import type { RefusedFile, Upload, UploadWork } from "@/pages/project/imports/uploads";
@@ -144,7 +145,9 @@ class MediaRun {
         },
         signal,
       });
-      this.#stored.push({ file, reference });
+      if (mediaKindOf({ type: reference.media_type }) === this.#input.type)
+        this.#stored.push({ file, reference });
+      else this.#refuse(file.name, null);
     } catch (error) {
       if (!isAboutTheFile(error)) throw error;
       this.#refuse(file.name, error.message);
@@ -181,7 +184,7 @@ class MediaRun {
     await queryClient.invalidateQueries({ queryKey: [...projectKey(this.#path), "figures"] });
   }
 
-  #refuse(name: string, reason: string): void {
+  #refuse(name: string, reason: string | null): void {
     this.#refused = [...this.#refused, { name, reason }];
     this.#finishedFiles += 1;
   }

@@ -5,7 +5,8 @@ import type { ProjectPath } from "@/pages/project/queries";
 /** A file of a drop that did not become an item. */
 export interface RefusedFile {
   readonly name: string;
-  readonly reason: string;
+  /** What the server said; null when what is in the file is not what its name promises. */
+  readonly reason: string | null;
 }
 
 /** Files on their way to the server. They go on while other pages are shown. */

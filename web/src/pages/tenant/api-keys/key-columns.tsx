@@ -73,9 +73,7 @@ export function useKeyFacts(onRevoke: (key: ApiKey) => void): {
           isUsable(key) && (
             <RowMenu
               label={t("keys.actionsOf", { name: key.name })}
-              entries={[
-                { label: t("common:action.revoke"), onChoose: () => onRevoke(key), dangerous: true },
-              ]}
+              entries={[{ label: t("common:action.revoke"), onChoose: () => onRevoke(key), dangerous: true }]}
             />
           ),
       },
@@ -84,10 +82,7 @@ export function useKeyFacts(onRevoke: (key: ApiKey) => void): {
 }
 
 /** The columns of the keys of a tenant. */
-export function useKeyColumns(
-  tenantId: string,
-  onRevoke: (key: ApiKey) => void,
-): readonly Column<ApiKey>[] {
+export function useKeyColumns(tenantId: string, onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] {
   const { t } = useTranslation("tenant");
   const projects = useProjectChoices(tenantId);
   const names = useMemo(() => new Map(projects.map(({ id, name }) => [id, name])), [projects]);

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import type { Modifiers, Point, Tool, ToolEvent, ToolHost } from "@/editors/image/contract";
 import { TOOLS } from "@/editors/image/tools";
+import forms from "@/i18n/locales/en/forms.json";
 import english from "@/i18n/locales/en/image.json";
 import type { GeometryValue } from "@/interface/answer";
 import type { ClassDeclaration } from "@/interface/declaration";
@@ -29,7 +30,7 @@ export class Drawing {
   static async start(): Promise<void> {
     await i18next.init({
       lng: "en",
-      resources: { en: { image: english } },
+      resources: { en: { image: english, forms } },
       interpolation: { escapeValue: false },
     });
   }

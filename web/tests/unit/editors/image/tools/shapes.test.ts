@@ -5,6 +5,7 @@ import { rotatedBox } from "@/editors/image/geometries/rotated-box";
 import type { PolygonValue, RotatedBoxValue } from "@/editors/image/geometries/values";
 import { TOOLS, toolsFor } from "@/editors/image/tools";
 import german from "@/i18n/locales/de/image.json";
+import forms from "@/i18n/locales/en/forms.json";
 import english from "@/i18n/locales/en/image.json";
 import type { GeometryType } from "@/interface/declaration";
 import { Drawing } from "./drawing";
@@ -126,12 +127,12 @@ describe("the box tool", () => {
       [100, 80],
     ]);
     expect(small.committed).toHaveLength(1);
-    expect(small.said).toEqual(["The shape is smaller than 60 pixels; make it larger"]);
+    expect(small.said).toEqual(["Must be at least 60 pixels"]);
     const large = new Drawing("box", { max_px: 60 }).drag([
       [20, 30],
       [100, 80],
     ]);
-    expect(large.said).toEqual(["The shape is larger than 60 pixels; make it smaller"]);
+    expect(large.said).toEqual(["Must be at most 60 pixels"]);
   });
 
   it("begins where the place snaps to", () => {
@@ -245,7 +246,7 @@ describe("the polygon tool", () => {
       drawing.click(20, 20).click(120, 120).click(140, 20).click(20, 150).tool.finish();
       return drawing;
     };
-    expect(bow({}).said).toEqual([english.tools.said.crossing]);
+    expect(bow({}).said).toEqual([forms.problems.self_intersection]);
     expect(bow({ allow_self_intersection: true }).said).toEqual([]);
     expect(bow({}).committed).toHaveLength(1);
   });
