@@ -89,6 +89,7 @@ async def _password_sign_in(world: World) -> Call:
     return Call("POST", f"{ORIGIN}/api/v1/sessions", {}, content=body)
 
 
+_MEDIA = "/api/v1/media/{token}"
 _ME = "/api/v1/me"
 _PASSWORD = f"correct horse {uuid4()}"
 _A = Audience
@@ -115,6 +116,7 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
     "GET /sign-in/{token}": OutsideEntry(_A.EVERYBODY, plain("GET", "/sign-in/abc")),
     # One's own account
     f"GET {_ME}": OutsideEntry(_A.ANYBODY_KNOWN, plain("GET", _ME)),
+    f"GET {_ME}/work": OutsideEntry(_A.ANYBODY_KNOWN, plain("GET", f"{_ME}/work")),
     f"PATCH {_ME}": OutsideEntry(_A.PEOPLE, plain("PATCH", _ME, {"display_name": "Anna"})),
     f"PUT {_ME}/password": OutsideEntry(
         _A.PEOPLE, plain("PUT", f"{_ME}/password", {"new_password": _PASSWORD}), 204, once=True
@@ -136,9 +138,9 @@ OUTSIDE_ROUTES: dict[str, OutsideEntry] = {
 
 ELSEWHERE = {
     "GET /assets/{name}": "test_the_web_app_is_the_same_for_everybody",
-    "GET /api/v1/media/{token}": "test_an_address_of_media_is_good_for_its_viewer_alone",
-    "GET /api/v1/media/{token}/tiles": "test_an_address_of_media_is_good_for_its_viewer_alone",
-    "GET /api/v1/media/{token}/tiles/{level}/{x}/{y}": "test_an_address_of_media_is_good_for_its_viewer_alone",
-    "GET /api/v1/media/{token}/preview": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    f"GET {_MEDIA}": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    f"GET {_MEDIA}/tiles": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    f"GET {_MEDIA}/tiles/{{level}}/{{x}}/{{y}}": "test_an_address_of_media_is_good_for_its_viewer_alone",
+    f"GET {_MEDIA}/preview": "test_an_address_of_media_is_good_for_its_viewer_alone",
 }
 """Routes that need a test of their own, and the name of that test in `test_tenant_escape`."""

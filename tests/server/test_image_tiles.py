@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import struct
+import sys
 import time
 import zlib
 from collections.abc import AsyncGenerator
@@ -13,21 +14,24 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from hypothesis import given as given_property
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from assay.errors import AssayError, Unavailable
+from assay.errors import NotFound, TooLarge, Unavailable
 from assay.identifiers import new_id
-from assay.server.media import picture_process
 from assay.server.media.decoding import DecoderStopped, decoded_records
+from assay.server.media.picture import PictureUnreadable
 from assay.server.media.picture_records import (
-    MOST_PIXELS,
+    SIZE,
     TILE_SIZE,
+    Record,
     RecordKind,
     TilePlace,
     levels_of,
     side_at,
 )
-from assay.server.media.pictures import Pictures
+from assay.server.media.pictures import PictureKey, Pictures
 from assay.server.media.pyramid import Pyramid
 
 INTERFACE: dict[str, Any] = {
@@ -125,7 +129,9 @@ def test_every_orientation_is_turned_upright_exactly(kind: str, orientation: int
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     options = {"tiffinfo": {ORIENTATION: orientation}} if kind == "TIFF" else {"exif": exif}
-    content = file_of(gradient(601, 533).quantize(64) if kind == "PNG" else gradient(601, 533), kind, **options)
+    content = file_of(
+        gradient(601, 533).quantize(64) if kind == "PNG" else gradient(601, 533), kind, **options
+    )
     picture = Image.open(io.BytesIO(content))
     picture.load()
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
@@ -163,7 +169,15 @@ async def test_what_can_be_seen_through_stays_so(api: Any, photos: Any) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("JPEG", "CMYK"), ("JPEG", "L"), ("GIF", "P"), ("BMP", "RGB"), ("WEBP", "RGB"), ("TIFF", "1"), ("PNG", "LA")],
+    [
+        ("JPEG", "CMYK"),
+        ("JPEG", "L"),
+        ("GIF", "P"),
+        ("BMP", "RGB"),
+        ("WEBP", "RGB"),
+        ("TIFF", "1"),
+        ("PNG", "LA"),
+    ],
 )
 async def test_every_format_and_mode_is_shown(api: Any, photos: Any, kind: str, mode: str) -> None:
     link, _ = await link_of(api, photos, file_of(gradient(600, 520).convert(mode), kind))
@@ -177,7 +191,12 @@ async def test_every_format_and_mode_is_shown(api: Any, photos: Any, kind: str, 
 
 async def test_headers_are_those_of_media(api: Any, photos: Any) -> None:
     link, _ = await link_of(api, photos, file_of(gradient(40, 30)))
-    named = ("cache-control", "content-security-policy", "cross-origin-resource-policy", "x-content-type-options")
+    named = (
+        "cache-control",
+        "content-security-policy",
+        "cross-origin-resource-policy",
+        "x-content-type-options",
+    )
     media = (await api.owner.get(link)).headers
     for part in ("tiles", "preview", "tiles/0/0/0"):
         headers = (await api.owner.get(f"{link}/{part}")).headers
@@ -214,7 +233,9 @@ async def test_a_run_of_tiles_is_logged_once(api: Any, photos: Any) -> None:
         api.engine.open(api.owner_principal(), "test") as workspace,
         workspace.cell.database.connection() as connection,
     ):
-        found = await connection.execute("select action from log_row where object_id = %s order by id", (blob,))
+        found = await connection.execute(
+            "select action from log_row where object_id = %s order by id", (blob,)
+        )
         assert [row[0] for row in await found.fetchall()] == ["media.stored", "media.read"]
 
 
@@ -230,8 +251,11 @@ def hostile() -> dict[str, tuple[bytes, int]]:
         "a PNG that says more than it holds": (bomb(20_000, 20_000), 422),
         "the head of a GIF": (b"GIF89a" + bytes(5), 422),
         "text": (b"not an image at all", 422),
-        "markup in the guise of a BMP": (b"BM<svg>\0\0\0\0</svg>", 422),
-        "a TIFF that points at itself": (b"II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0", 422),
+        "markup in the guise of a BMP": (b"BM<svg\0\0\0\0></svg>", 422),
+        "a TIFF that points at itself": (
+            b"II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0",
+            422,
+        ),
         "a film": (b"\0\0\0\x18ftypisom\0\0\0\0", 422),
     }
 
@@ -259,29 +283,164 @@ async def test_hostile_files_are_refused_and_the_server_goes_on(api: Any, photos
 
 
 async def test_svg_does_not_come_in_at_all(api: Any, photos: Any) -> None:
-    answer = await api.owner.post(f"{photos.path}/uploads", content=b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    answer = await api.owner.post(
+        f"{photos.path}/uploads", content=b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    )
     assert answer.status_code == 422
     records = [record async for record in decoded_records(given(b"<svg/>"), 6)]
     assert [record.kind for record in records] == [RecordKind.UNREADABLE]
 
 
-async def test_the_decoder_can_open_neither_files_nor_sockets(tmp_path: Any) -> None:
-    attempt = (
-        "import sys, socket; sys.argv.append('0')\n"
-        "from assay.server.media import picture_process\n"
-        "picture_process._confine()\n"
-        "refused = []\n"
-        "for act in (lambda: open('/etc/hostname'), socket.socket, __import__('os').fork):\n"
-        "    try: act()\n"
-        "    except OSError as error: refused.append(error.errno)\n"
-        "print(len(refused), __import__('os').environ.get('HOME'))\n"
-    )
+ATTEMPTS = """
+import os, socket
+from assay.server.media.picture_process import confine
+confine()
+for attempt in (lambda: open("/etc/passwd"), lambda: open("/tmp/x", "w"), socket.socket, os.fork, os.pipe):
+    try:
+        attempt()
+    except OSError:
+        print("refused")
+try:
+    bytearray(5 << 30)
+except MemoryError:
+    print("refused")
+"""
+
+
+async def test_the_decoder_can_have_no_files_no_sockets_no_processes_and_little_memory() -> None:
     process = await asyncio.create_subprocess_exec(
-        __import__("sys").executable, "-I", "-c", attempt, stdout=asyncio.subprocess.PIPE, env={}
+        sys.executable, "-I", "-c", ATTEMPTS, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
-    assert output.split() == [b"3", b"None"]
+    assert output.split() == [b"refused"] * 6
 
 
 async def given(content: bytes) -> AsyncGenerator[bytes, None]:
     yield content
+
+
+# What is kept ----------------------------------------------------------------------------------
+
+
+class Source:
+    """A file that counts how often it is read, and can be held back."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.reads = 0
+        self.may_go = asyncio.Event()
+        self.may_go.set()
+
+    async def read(self) -> AsyncGenerator[bytes, None]:
+        self.reads += 1
+        await self.may_go.wait()
+        yield self.content
+
+
+async def shown(pictures: Pictures, key: PictureKey, source: Source) -> tuple[int, int]:
+    """The size, once the picture is complete: only then is it known that there is no such tile."""
+    picture = pictures.open(key, source.read, len(source.content))
+    size = await picture.size()
+    with pytest.raises(NotFound):
+        await picture.tile(TilePlace(60, 0, 0))
+    return size
+
+
+def a_key() -> PictureKey:
+    return new_id(), new_id()
+
+
+async def test_a_picture_is_decoded_once_for_all_who_look_at_it() -> None:
+    pictures, key, source = Pictures(), a_key(), Source(file_of(gradient(600, 400)))
+    sizes = await asyncio.gather(*(shown(pictures, key, source) for _ in range(5)))
+    assert set(sizes) == {(600, 400)}
+    assert source.reads == 1
+
+
+async def test_what_was_looked_at_least_recently_is_forgotten_first() -> None:
+    source = Source(file_of(gradient(600, 400)))
+    first, second, third = a_key(), a_key(), a_key()
+    pictures = Pictures()
+    await shown(pictures, first, source)
+    held = pictures.open(first, source.read, len(source.content)).bytes
+    pictures = Pictures(most_bytes=int(held * 2.5))
+    for key in (first, second, first, third):
+        await shown(pictures, key, source)
+    assert [key in pictures for key in (first, second, third)] == [True, False, True]
+
+
+async def test_what_nobody_looks_at_is_forgotten_after_ten_minutes() -> None:
+    now = 0.0
+    pictures, source, key = Pictures(clock=lambda: now), Source(file_of(gradient(600, 400))), a_key()
+    await shown(pictures, key, source)
+    now += 599
+    pictures.forget_idle()
+    assert key in pictures
+    now += 2
+    pictures.forget_idle()
+    assert key not in pictures
+    await shown(pictures, key, source)
+    assert source.reads == 2
+
+
+async def test_a_picture_that_nobody_waits_for_any_more_is_not_decoded() -> None:
+    pictures, slow, left = Pictures(), Source(file_of(gradient(40, 30))), Source(file_of(gradient(40, 30)))
+    slow.may_go.clear()
+    waiting = asyncio.create_task(shown(pictures, a_key(), slow))
+    gone = asyncio.create_task(shown(pictures, a_key(), left))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    slow.may_go.set()
+    assert await waiting == (40, 30)
+    assert await shown(pictures, a_key(), Source(slow.content)) == (40, 30)
+    assert left.reads == 0
+
+
+async def test_a_refused_file_is_not_decoded_again_but_a_failing_store_is_asked_again() -> None:
+    pictures, key, broken = Pictures(), a_key(), Source(b"GIF89a")
+    for _ in range(3):
+        with pytest.raises(PictureUnreadable):
+            await shown(pictures, key, broken)
+    assert broken.reads == 1
+
+    class Away(Source):
+        async def read(self) -> AsyncGenerator[bytes, None]:
+            self.reads += 1
+            raise Unavailable("The blobs are away.")
+            yield b""
+
+    away, other = Away(b""), a_key()
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="away"):
+            await shown(pictures, other, away)
+    assert away.reads == 2
+
+
+async def test_a_decoder_that_stops_refuses_the_picture_and_nothing_else(monkeypatch: Any) -> None:
+    async def stopping(content: AsyncGenerator[bytes, None], length: int) -> AsyncGenerator[Record, None]:
+        yield Record(RecordKind.SIZE, SIZE.pack(600, 400))
+        raise DecoderStopped
+
+    pictures, source, key = Pictures(), Source(file_of(gradient(600, 400))), a_key()
+    with monkeypatch.context() as patched:
+        patched.setattr("assay.server.media.pictures.decoded_records", stopping)
+        with pytest.raises(TooLarge):
+            await shown(pictures, key, source)
+    with pytest.raises(TooLarge):
+        await shown(pictures, key, source)
+    assert await shown(pictures, a_key(), source) == (600, 400)
+
+
+async def test_a_process_that_is_killed_has_stopped(monkeypatch: Any) -> None:
+    monkeypatch.setattr("assay.server.media.decoding._PROGRAM", "this.is.no.program")
+    with pytest.raises(DecoderStopped):
+        _ = [record async for record in decoded_records(given(b"x"), 1)]
+
+
+@given_property(st.integers(1, 300_000), st.integers(1, 300_000))
+def test_the_last_level_is_one_tile_and_no_earlier_one_is(width: int, height: int) -> None:
+    levels = levels_of(width, height)
+    longer = max(width, height)
+    assert side_at(levels - 1, longer) <= TILE_SIZE
+    assert levels == 1 or side_at(levels - 2, longer) > TILE_SIZE

@@ -238,6 +238,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{token}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Picture Tiles
+         * @description How a picture of an item is cut into tiles; for pictures too large for a browser, and for TIFF.
+         */
+        get: operations["describe_picture_tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{token}/tiles/{level}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Picture Tile
+         * @description One tile of a picture, upright.
+         */
+        get: operations["read_picture_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{token}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Picture Preview
+         * @description The picture, upright, with at most 1600 pixels on its longer side.
+         */
+        get: operations["read_picture_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant_id}/projects/{project_id}/tasks": {
         parameters: {
             query?: never;
@@ -1360,6 +1420,26 @@ export interface paths {
         head?: never;
         /** Change Me */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Work
+         * @description What waits for you in every project that you can work on. Works with an API key too.
+         */
+        get: operations["read_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -3148,6 +3228,30 @@ export interface components {
             password: string;
         };
         /**
+         * PictureTiles
+         * @description How a picture is cut. Tile `{level}/{x}/{y}` begins `tile_size` times `x` and `y` pixels from the upper
+         *     left of its level, and is smaller than `tile_size` at the right and lower edges.
+         */
+        PictureTiles: {
+            /**
+             * Width
+             * @description Pixels of the picture as it is shown, turned as its Exif orientation says
+             */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Tile Size
+             * @description Pixels on a side of a tile
+             */
+            tile_size: number;
+            /**
+             * Levels
+             * @description Level 0 is the picture itself, each further one half as wide and high, rounded up; on the last one a single tile is the whole picture
+             */
+            levels: number;
+        };
+        /**
          * Prelabel
          * @description A model's answer to start from.
          */
@@ -3298,6 +3402,42 @@ export interface components {
              * @description Estimate, at the rate of the last hour, or else of the last day; null without one
              */
             finished_at: string | null;
+        };
+        /**
+         * ProjectWork
+         * @description What waits for you in one active project. Every number stops at 100, which means 100 or more.
+         */
+        ProjectWork: {
+            /**
+             * Tenant Id
+             * Format: uuid
+             */
+            tenant_id: string;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /**
+             * To Annotate
+             * @description Tasks that you would be handed out
+             */
+            to_annotate: number;
+            /**
+             * To Review
+             * @description Reviews that you would be handed out; never of your own work
+             */
+            to_review: number;
+            /**
+             * Sent Back
+             * @description Of `to_annotate`: your own work that a reviewer sent back
+             */
+            sent_back: number;
+            /**
+             * Submitted
+             * @description Annotations that you submitted since `since`
+             */
+            submitted: number;
         };
         /**
          * ProposedLabel
@@ -3784,6 +3924,14 @@ export interface components {
             state?: ("active" | "paused") | null;
             /** Events */
             events?: components["schemas"]["EventKind"][] | null;
+        };
+        /**
+         * Work
+         * @description What waits for you, project by project, in the order of the tenants and the projects' creation.
+         */
+        Work: {
+            /** Projects */
+            projects: components["schemas"]["ProjectWork"][];
         };
         /**
          * Workflow
@@ -4334,6 +4482,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    describe_picture_tiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureTiles"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_picture_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0 is the picture itself, each further one half of it */
+                level: number;
+                /** @description Counted in tiles from the upper left */
+                x: number;
+                /** @description Counted in tiles from the upper left */
+                y: number;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_picture_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
             };
             /** @description You have it already */
             304: {
@@ -7031,6 +7296,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_work: {
+        parameters: {
+            query?: {
+                /** @description Count what you submitted since then, two days at most; null: the last 24 hours */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Work"];
                 };
             };
             /** @description A problem document (RFC 9457) */

@@ -1,12 +1,12 @@
-import { Anchor, AppShell, Burger, Center, Group, Loader, Text } from "@mantine/core";
+import { AppShell, Center, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useParams, useRouter } from "@tanstack/react-router";
+import { Outlet, useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { onLostSession } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { AccountMenu } from "@/app/AccountMenu";
+import { Header } from "@/app/Header";
 import { Navigation } from "@/app/Navigation";
 import { expectPage } from "@/app/page-focus";
 import classes from "@/app/Shell.module.css";
@@ -21,7 +21,31 @@ export function Shell() {
   const [opened, drawer] = useDisclosure(false);
   const { tenantId } = useParams({ strict: false });
   const tenant = me.data?.memberships.find((each) => each.tenant_id === tenantId);
-  const { close } = drawer;
+  useNavigations(drawer.close);
+  if (me.data === undefined) return <Waiting error={me.error} onRetry={() => void me.refetch()} />;
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a href="#content" className={classes.skip}>
+        {t("shell.skip")}
+      </a>
+      <Header me={me.data} tenant={tenant} opened={opened} onToggle={drawer.toggle} />
+      <AppShell.Navbar p="xs" aria-label={t("shell.menu")}>
+        <Navigation me={me.data} tenant={tenant} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+      <LostSession email={me.data.email ?? ""} />
+    </AppShell>
+  );
+}
+
+/** What every navigation to another page does: focus its heading, close the navigation. */
+function useNavigations(close: () => void): void {
   const router = useRouter();
   useEffect(
     () =>
@@ -32,60 +56,16 @@ export function Shell() {
       }),
     [router, close],
   );
-  if (me.data === undefined) {
-    if (me.error instanceof ApiProblem && me.error.status === 401) return <ToSignIn />;
-    return (
-      <Center mih="100vh">
-        {me.isError ? (
-          <ErrorState error={me.error} onRetry={() => void me.refetch()} />
-        ) : (
-          <Loader aria-label={t("loading")} />
-        )}
-      </Center>
-    );
-  }
+}
+
+/** Until it is known who is signed in; who is not is sent to sign in. */
+function Waiting({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation();
+  if (error instanceof ApiProblem && error.status === 401) return <ToSignIn />;
   return (
-    <AppShell
-      header={{ height: 48 }}
-      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding="md"
-    >
-      <a href="#content" className={classes.skip}>
-        {t("shell.skip")}
-      </a>
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger
-              opened={opened}
-              onClick={drawer.toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label={t("shell.menu")}
-            />
-            <Anchor underline="never" c="inherit" fw={600} renderRoot={(props) => <Link to="/" {...props} />}>
-              <Group gap={8} wrap="nowrap">
-                <img src="/mark.svg" alt="" width={22} height={22} />
-                {t("productName")}
-              </Group>
-            </Anchor>
-            {tenant !== undefined && (
-              <Text size="sm" c="dimmed" truncate>
-                {tenant.tenant_name}
-              </Text>
-            )}
-          </Group>
-          <AccountMenu me={me.data} />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t("shell.menu")}>
-        <Navigation me={me.data} tenant={tenant} />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
-        <Outlet />
-      </AppShell.Main>
-      <LostSession email={me.data.email ?? ""} />
-    </AppShell>
+    <Center component="main" mih="100vh">
+      {error === null ? <Loader aria-label={t("loading")} /> : <ErrorState error={error} onRetry={onRetry} />}
+    </Center>
   );
 }
 

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { FailedPage } from "@/app/FailedPage";
+import { NotFoundPage } from "@/app/NotFoundPage";
 import { Shell } from "@/app/Shell";
 
 const root = createRootRoute();
@@ -186,7 +188,12 @@ const routeTree = root.addChildren([
   workbench,
   review,
 ]);
-export const router = createRouter({ routeTree, defaultPreload: "intent" });
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: FailedPage,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

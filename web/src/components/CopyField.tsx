@@ -28,7 +28,7 @@ export function CopyField({ value, label }: { value: string; label: string }) {
       label={label}
       value={value}
       readOnly
-      ff="monospace"
+      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
       onFocus={(event) => event.currentTarget.select()}
       rightSection={<CopyButton value={value} />}
     />

@@ -9,17 +9,19 @@ export interface EmptyStateProps {
   description?: ReactNode;
   /** The one primary action. */
   action?: ReactNode;
+  /** Of the heading. 2 unless told. */
+  level?: 1 | 2;
 }
 
 /** Nothing here yet, and what to do about it. */
-export function EmptyState({ icon: Picture, title, description, action }: EmptyStateProps) {
+export function EmptyState({ icon: Picture, title, description, action, level = 2 }: EmptyStateProps) {
   return (
     <Center py="xl" px="md">
       <Stack align="center" gap="sm" maw="28rem">
         <ThemeIcon size={52} radius="xl" variant="light" aria-hidden>
           <Picture size={26} stroke={1.5} />
         </ThemeIcon>
-        <Title order={2} size="h4" ta="center">
+        <Title order={level} size="h4" ta="center">
           {title}
         </Title>
         {description !== undefined && (

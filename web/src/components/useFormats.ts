@@ -22,6 +22,8 @@ export interface Formats {
   bytes: (count: number) => string;
   /** The two largest units of a time in milliseconds, as "3h 20m". */
   duration: (milliseconds: number) => string;
+  /** A short time in milliseconds, as "3.2 ms". */
+  milliseconds: (time: number) => string;
   date: (iso: string) => string;
   dateTime: (iso: string) => string;
   dateTimeWithSeconds: (iso: string) => string;
@@ -33,6 +35,11 @@ export interface Formats {
 export function formatsOf(language: string): Formats {
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  const milliseconds = new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: "millisecond",
+    maximumFractionDigits: 1,
+  });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const precise = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
@@ -42,6 +49,7 @@ export function formatsOf(language: string): Formats {
     percent: (share) => percent.format(share),
     bytes: (count) => formatBytes(language, count),
     duration: (milliseconds) => formatDuration(language, milliseconds),
+    milliseconds: (time) => milliseconds.format(time),
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
     dateTimeWithSeconds: (iso) => precise.format(new Date(iso)),

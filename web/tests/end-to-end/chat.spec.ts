@@ -147,7 +147,7 @@ test("a ranking with ties, by keyboard alone", async ({ tenant, signIn }) => {
   const list = page.getByRole("list", { name: /^Order/ });
   await expect(list.getByRole("listitem")).toHaveCount(3);
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Rank every one")).toBeVisible();
+  await expect(page.getByText("Please answer this")).toBeVisible();
   await tabTo(page, list.getByRole("button", { name: "Response 1", exact: true }));
   await page.keyboard.press("Alt+ArrowDown");
   await expect(list.getByRole("listitem").nth(1)).toContainText("Response 1");
@@ -197,7 +197,7 @@ test("ratings per turn, from turn to turn by keys", async ({ tenant, signIn }) =
     says("user", "How far is it?"),
     { ...says("assistant", null), tool_calls: [call] },
     { ...says("tool", '{"km": 313}'), tool_call_id: "c1" },
-    says("assistant", "It is **313 km**. <img src=x onerror=alert(1)>"),
+    says("assistant", "It is **313 km**. <img src=https://example.com/x.png>"),
   ];
   const project = await tenant.project({ interface: TURNS, items: [{ messages }] });
   const page = await signIn("annotator");

@@ -122,6 +122,7 @@ test("every field is answered by keyboard alone, from lease to submit", async ({
   await tabTo(page, row(page, "/code").locator(".cm-content"));
   await page.keyboard.type("def f():\n");
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
   await page.keyboard.type("return 1");
   await page.keyboard.press("Escape");
   await pressKeyOf(page, "/author/known", "yes");
@@ -143,7 +144,7 @@ test("every field is answered by keyboard alone, from lease to submit", async ({
     quality: 4,
     price: 12.5,
     summary: "**Two** animals",
-    code: "def f():\n\treturn 1",
+    code: "def f():\n    return 1",
     author: { known: "yes", name: "Ada" },
     each_text: { first: { true: "yes" }, second: { true: "no" } },
     rubric: { clear: { score: 4 }, complete: { score: 2 } },
@@ -165,8 +166,70 @@ test("what is hidden is not sent, though it was written", async ({ tenant, signI
   expect(await storedAnswer(project)).toEqual({ language: "de" });
 });
 
+test("a group beside compared inputs has its title and help, and follows its own condition", async ({
+  tenant,
+  signIn,
+}) => {
+  const group = {
+    name: "each_text",
+    type: "group",
+    title: "Each text by itself",
+    help: "Read both first.",
+    each: "inputs:first,second",
+    when: { field: "language", op: "eq", value: "de" },
+    fields: [{ name: "true", type: "choice", options: YES_NO }],
+  };
+  const fields = [EVERY_FIELD.fields[0], group];
+  const project = await tenant.project({ interface: { ...EVERY_FIELD, fields }, items: [ITEM] });
+  const page = await signIn("annotator");
+  await page.goto(project.page("annotate"));
+  const entries = page.getByRole("region", { name: "Each text by itself" });
+  await pressKeyOf(page, "/language", "en");
+  await expect(entries).toHaveCount(0);
+  await pressKeyOf(page, "/language", "de");
+  await expect(entries).toHaveCount(2);
+  await expect(entries.first()).toContainText("Read both first.");
+  await row(page, "/each_text/second/true").getByRole("radio", { name: "no" }).focus();
+  await page.keyboard.press("Space");
+  await expect(row(page, "/each_text/second/true").getByRole("radio", { name: "no" })).toBeChecked();
+  await pressKeyOf(page, "/each_text/first/true", "yes");
+  await page.keyboard.press("Enter");
+  expect(await storedAnswer(project)).toEqual({
+    language: "de",
+    each_text: { first: { true: "yes" }, second: { true: "no" } },
+  });
+});
+
+test("a taxonomy opens, closes and is searched by the keyboard", async ({ tenant, signIn }) => {
+  const fields = EVERY_FIELD.fields.filter(({ name }) => ["language", "species"].includes(name));
+  const project = await tenant.project({ interface: { ...EVERY_FIELD, fields }, items: [ITEM] });
+  const page = await signIn("annotator");
+  await page.goto(project.page("annotate"));
+  const species = row(page, "/species");
+  const rows = species.getByRole("treeitem");
+  await expect(rows).toHaveText(["mammal", "cat", /^lion/, /^lynx/, "bird", /^owl/, /^gull/]);
+  await tabTo(page, species.getByRole("tree"));
+  await page.keyboard.press("ArrowLeft");
+  await expect(rows).toHaveText(["mammal", "bird", /^owl/, /^gull/]);
+  await expect(rows.first()).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Space");
+  await expect(rows.last()).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.type("LYN");
+  await expect(rows).toHaveText(["mammal", "cat", /^lynx/]);
+  await page.keyboard.press("Enter");
+  await expect(species).toContainText("mammal › cat › lynx");
+  await page.keyboard.press("Escape");
+  await pressKeyOf(page, "/language", "en");
+  await page.keyboard.press("Enter");
+  expect(await storedAnswer(project)).toEqual({ language: "en", species: "lynx" });
+});
+
 test("an option is taken back by picking it again, by pointer, key and Space", async ({ tenant, signIn }) => {
-  const declaration = { ...EVERY_FIELD, fields: EVERY_FIELD.fields.slice(0, 1) };
+  const fields = EVERY_FIELD.fields.filter(({ name }) => ["language", "quality"].includes(name));
+  const declaration = { ...EVERY_FIELD, fields };
   const project = await tenant.project({ interface: declaration, items: [ITEM] });
   const page = await signIn("annotator");
   await page.goto(project.page("annotate"));

@@ -29,6 +29,10 @@ const SHAPES = {
         { value: "tree", geometry: "point", hotkey: "3" },
         { value: "cloud", geometry: "mask", hotkey: "4" },
         { value: "person", geometry: "keypoints", hotkey: "5", constraints: SKELETON },
+        { value: "ship", geometry: "rotated_box", hotkey: "6" },
+        { value: "road", geometry: "polyline", hotkey: "7" },
+        { value: "cell", geometry: "ellipse", hotkey: "8" },
+        { value: "crate", geometry: "cuboid2d", hotkey: "9" },
       ],
     },
   ],
@@ -45,7 +49,7 @@ async function project(tenant: Tenant, items = 1): Promise<ProjectOfTest> {
 
 async function open(page: Page, made: ProjectOfTest): Promise<void> {
   await page.goto(made.page("annotate"));
-  await expect(page.getByRole("toolbar", { name: "Picture tools" })).toBeVisible();
+  await expect(page.getByRole("toolbar", { name: "Picture tools" })).toBeVisible({ timeout: 30_000 });
 }
 
 async function keys(page: Page, ...pressed: readonly string[]): Promise<void> {
@@ -111,6 +115,82 @@ test("five kinds of shapes are drawn by the keyboard alone, from lease to submit
     type: "keypoints",
     points: { head: [141, 170, 2], hand: [141, 190, 1] },
   });
+});
+
+test("the other kinds of shapes are drawn by the keyboard alone, too", async ({ tenant, signIn }) => {
+  const made = await project(tenant);
+  const page = await signIn("annotator");
+  await open(page, made);
+
+  await keys(page, "1", "Shift+E", ...up(1), "Space", ...down(2), ...left(3), "Space");
+  await keys(page, ...right(6), "Space", ...down(3), ...left(2), "Space");
+  await keys(page, "Escape", "6", "Space", ...right(5), "Space", ...up(2), "Space");
+  await keys(page, "Escape", "7", "Space", ...left(6), "Space", "Backspace", ...up(6), "Space", "Enter");
+  await keys(page, "Escape", "8", "Space", ...left(4), ...up(2), "Space");
+  await keys(page, "Escape", "9", "Space", ...right(4), ...down(4), "Space", "]", ...right(1), "Enter");
+  await keys(page, "Enter");
+
+  const regions = await storedRegions(made);
+  expect(regions.map((each) => each.geometry)).toEqual([
+    { type: "box", x: 170, y: 140, w: 60, h: 50 },
+    { type: "rotated_box", cx: 235, cy: 180, w: 50, h: 20, angle: 0 },
+    {
+      type: "polyline",
+      points: [
+        [260, 170],
+        [200, 110],
+      ],
+    },
+    { type: "ellipse", cx: 180, cy: 100, rx: 20, ry: 10, angle: 0 },
+    {
+      type: "cuboid2d",
+      front: [
+        [160, 90],
+        [200, 90],
+        [200, 130],
+        [160, 130],
+      ],
+      back: [
+        [194, 114],
+        [226, 114],
+        [226, 146],
+        [194, 146],
+      ],
+    },
+  ]);
+});
+
+test("a mask is painted and erased by the pointer, stroke by stroke", async ({ tenant, signIn }) => {
+  const made = await project(tenant);
+  const page = await signIn("annotator");
+  await open(page, made);
+  const view = await page.getByRole("application").boundingBox();
+  if (view === null) throw new Error("The picture is not shown");
+  const at = (x: number, y: number) =>
+    [view.x + view.width / 2 + x - 200, view.y + view.height / 2 + y - 150] as const;
+  const drag = async (...places: readonly (readonly [number, number])[]) => {
+    const [first = [0, 0], ...rest] = places;
+    await page.mouse.move(...at(...first));
+    await page.mouse.down();
+    for (const place of rest) await page.mouse.move(...at(...place), { steps: 4 });
+    await page.mouse.up();
+  };
+  await keys(page, "4", "Control+0");
+  await drag([100, 150], [200, 150]);
+  await drag([200, 150], [200, 250]);
+  await page.keyboard.press("Shift+N");
+  await drag([150, 100], [150, 200]);
+  await drag([60, 150], [240, 150]);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+Enter");
+
+  const [cloud, ...others] = await storedRegions(made);
+  expect(others).toEqual([]);
+  if (cloud === undefined) return;
+  // Two strokes of 40 pixels across and 100 long with round ends, less what they share, less the gap.
+  const disc = Math.PI * 20 * 20;
+  const expected = 2 * (100 * 40 + disc) - (20 * 20 + 0.75 * disc) - 40 * 40;
+  expect(Math.abs(foreground(cloud.geometry) - expected)).toBeLessThan(0.01 * expected);
 });
 
 test("shapes are drawn, moved and undone by the pointer", async ({ tenant, signIn }) => {

@@ -48,18 +48,26 @@ test("spans, one within another, and a relation by keyboard alone; offsets are c
   await press("Control+Shift+ArrowRight", "l");
   // "Ada" within the first one.
   await press("Escape", "Home", "ArrowRight", "ArrowRight", "Control+Shift+ArrowRight", "p");
-  await expect(page.getByRole("option")).toHaveCount(3);
-  await press("Enter");
-  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("3 regions")).toBeVisible();
+  // From "Ada", which is selected, to "London", the next one that a relation may end at.
+  await press("r", "Tab", "Enter");
+  if (await page.getByText("No relations yet", { exact: false }).isVisible()) await press("1");
+  await expect(page.getByText("No relations yet", { exact: false })).toBeHidden();
+  await press("Control+Enter");
   await expect.poll(async () => (await project.annotations()).length).toBe(1);
   const answer = (await project.annotations())[0]!.answer as {
-    names: { class: string; geometry: { start: number; end: number; quote: string } }[];
+    links: { type: string; from: string; to: string }[];
+    names: { id: string; class: string; geometry: { start: number; end: number; quote: string } }[];
   };
   const spans = answer.names.map((each) => [each.class, each.geometry.quote, each.geometry.start]);
   expect(spans.sort()).toEqual([
-    ["person", "Ada", 2],
     ["person", "Ada Lovelace", 2],
+    ["person", "Ada", 2],
     ["place", "London", 18],
+  ]);
+  const quoteOf = (id: string) => answer.names.find((each) => each.id === id)?.geometry.quote;
+  expect(answer.links.map((each) => [quoteOf(each.from), each.type, quoteOf(each.to)])).toEqual([
+    ["Ada", "lives_in", "London"],
   ]);
   const characters = [...TEXT];
   for (const { geometry } of answer.names) {

@@ -29,7 +29,7 @@ from assay.server.media.pyramid import Pyramid
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 _NOBODY = 65534
 _ADDRESS_SPACE = 4 << 30
-_CPU_SECONDS = 60
+_CPU_SECONDS = 40
 _LIMITS = {
     "RLIMIT_AS": _ADDRESS_SPACE,
     "RLIMIT_CPU": _CPU_SECONDS,
@@ -47,7 +47,7 @@ class _TooLarge(Exception):
 
 def main() -> None:
     Image.preinit()
-    _confine()
+    confine()
     out = sys.stdout.buffer
     try:
         picture = _decoded(_received(sys.stdin.buffer, int(sys.argv[1])))
@@ -62,7 +62,7 @@ def main() -> None:
         _refuse(out, RecordKind.UNREADABLE)
 
 
-def _confine() -> None:
+def confine() -> None:
     """Give up everything that computing does not need, for good."""
     os.nice(5)
     if os.geteuid() == 0:

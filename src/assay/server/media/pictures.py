@@ -26,7 +26,7 @@ from assay.server.media.picture import Picture, busy, too_large
 _MOST_BYTES = 512 << 20
 _MOST_PICTURES = 1000
 _IDLE_SECONDS = 600.0
-_DECODING_SECONDS = 120.0
+_DECODING_SECONDS = 90.0
 _logger = structlog.get_logger("assay.pictures")
 
 PictureKey = tuple[UUID, UUID]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
 
 from assay.control.access import Action, Resource, ResourceKind
 from assay.control.sessions.models import SignedInPerson
@@ -14,6 +17,8 @@ from assay.server.bodies import BoundedRoute
 from assay.server.people import service
 from assay.server.people.models import AccountChange, Me, OwnSession, PasswordChange
 from assay.server.sessions.cookies import client_address
+from assay.server.work import service as work
+from assay.server.work.models import Work
 
 router = APIRouter(
     prefix="/api/v1/me", tags=["account"], dependencies=AUTHENTICATION, route_class=BoundedRoute
@@ -23,14 +28,22 @@ router = APIRouter(
 @router.get("")
 async def read_me(who: CallerDependency) -> Me:
     """Who you are, and what you are where. Works with an API key too."""
-    if who.key is None:
-        _require(who, Action.SELF_READ)
-    elif who.key.tenant is not None:
-        tenant = Resource(kind=ResourceKind.TENANT, tenant=who.key.tenant)
-        who.engine.gate.require(who.key, Action.TENANT_READ, tenant)
-    else:
-        who.require(Action.OPERATOR_API_KEY, ResourceKind.ENGINE)
+    _require_read(who)
     return await service.me(who)
+
+
+@router.get("/work")
+async def read_work(
+    who: CallerDependency,
+    since: Annotated[
+        AwareDatetime | None,
+        Query(description="Count what you submitted since then, two days at most; null: the last 24 hours"),
+    ] = None,
+) -> Work:
+    """What waits for you in every project that you can work on. Works with an API key too."""
+    _require_read(who)
+    tenants = [membership.tenant_id for membership in (await service.me(who)).memberships]
+    return await work.of_caller(who, tenants, since or datetime.now(UTC) - timedelta(days=1))
 
 
 @router.patch("")
@@ -64,6 +77,17 @@ async def revoke_other_sessions(who: CallerDependency) -> None:
     """Sign out everywhere but here."""
     person = _require(who, Action.SESSION_REVOKE)
     await who.engine.control.sessions.revoke_all(who.outside_tenants, person.person, person.session)
+
+
+def _require_read(who: Caller) -> None:
+    """A person reads their own account; a key reads what its tenant or the engine lets it."""
+    if who.key is None:
+        _require(who, Action.SELF_READ)
+    elif who.key.tenant is not None:
+        tenant = Resource(kind=ResourceKind.TENANT, tenant=who.key.tenant)
+        who.engine.gate.require(who.key, Action.TENANT_READ, tenant)
+    else:
+        who.require(Action.OPERATOR_API_KEY, ResourceKind.ENGINE)
 
 
 def _require(who: Caller, action: Action) -> SignedInPerson:

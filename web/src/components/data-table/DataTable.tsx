@@ -51,27 +51,13 @@ const AHEAD = 15;
 
 /** A virtualised table over a list that is read by pages; rows are walked by the arrow keys. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowId, loading, hasMore, onLoadMore, loadingMore, selection } = props;
+  const { columns, rows, loading, hasMore, loadingMore, selection } = props;
   const { t } = useTranslation();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(
     () => new Set(columns.filter((column) => column.hiddenAtFirst).map((column) => column.id)),
   );
   const shown = useMemo(() => columns.filter((column) => !hidden.has(column.id)), [columns, hidden]);
-  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
-  const scroller = useRef<HTMLDivElement>(null);
-  const height = props.rowHeight ?? ROW_HEIGHT;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 8,
-    getItemKey: (place) => ids[place] ?? place,
-  });
-  const visible = virtual.getVirtualItems();
-  const last = visible.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && !loadingMore && last >= rows.length - AHEAD) onLoadMore?.();
-  }, [hasMore, loadingMore, last, rows.length, onLoadMore]);
+  const { ids, scroller, virtual, visible, height } = useVirtualRows(props);
   const { active, setActive, keyDown, mark } = useRowKeys({ ...props, ids, scroller, virtual, height });
   const layout = {
     gridTemplateColumns: gridTemplate(shown, selection !== undefined),
@@ -79,21 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
   return (
     <Box>
-      <Group justify="space-between" mb="xs" gap="xs" wrap="nowrap" align="start">
-        <Box flex={1} miw={0}>
-          {selection !== undefined && selection.selected.size > 0 ? (
-            <Group gap="xs">
-              <Text size="sm" aria-live="polite">
-                {t("table.selected", { count: selection.selected.size })}
-              </Text>
-              {props.bulkActions}
-            </Group>
-          ) : (
-            props.toolbar
-          )}
-        </Box>
-        <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
-      </Group>
+      <Toolbar {...props} hidden={hidden} onHide={setHidden} />
       {/* biome-ignore lint/a11y/useSemanticElements: a virtualised list of rows cannot be a table element */}
       <div
         ref={scroller}
@@ -134,7 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 columns={shown}
                 style={{ ...layout, height, transform: `translateY(${start}px)` }}
                 tabbable={index === active}
-                selected={selection === undefined ? undefined : selection.selected.has(id)}
+                selected={selection?.selected.has(id)}
                 onFocus={() => setActive(index)}
                 onMark={(range) => mark(index, range)}
                 onOpen={props.onOpen && (() => props.onOpen?.(row))}
@@ -151,6 +123,54 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </Box>
   );
+}
+
+interface ToolbarProps {
+  hidden: ReadonlySet<string>;
+  onHide: (hidden: ReadonlySet<string>) => void;
+}
+
+/** What can be done with what is selected, or else with the table; and which columns are shown. */
+function Toolbar<Row>(props: DataTableProps<Row> & ToolbarProps) {
+  const { t } = useTranslation();
+  const selected = props.selection?.selected.size ?? 0;
+  return (
+    <Group justify="space-between" mb="xs" gap="xs" wrap="nowrap" align="start">
+      <Box flex={1} miw={0}>
+        {selected > 0 ? (
+          <Group gap="xs">
+            <Text size="sm" aria-live="polite">
+              {t("table.selected", { count: selected })}
+            </Text>
+            {props.bulkActions}
+          </Group>
+        ) : (
+          props.toolbar
+        )}
+      </Box>
+      <ColumnMenu columns={props.columns} hidden={props.hidden} onChange={props.onHide} />
+    </Group>
+  );
+}
+
+/** The rows that are in sight; asks for more when the end of what is there comes near. */
+function useVirtualRows<Row>(props: DataTableProps<Row>) {
+  const { rows, rowId, hasMore, loadingMore, onLoadMore, rowHeight: height = ROW_HEIGHT } = props;
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+    getItemKey: (place) => ids[place] ?? place,
+  });
+  const visible = virtual.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !loadingMore && last >= rows.length - AHEAD) onLoadMore?.();
+  }, [hasMore, loadingMore, last, rows.length, onLoadMore]);
+  return { ids, scroller, virtual, visible, height };
 }
 
 interface RowKeys {

@@ -113,12 +113,14 @@ export function BestWidget({ placed }: FieldWidgetProps<PreferenceField>) {
 /** Without degrees: a button for each response, then the tie and "both bad". */
 function PlainOutcomes(picking: Picking) {
   return (
-    <div className={classes.outcomes}>
-      {picking.shown.map((preferred) => (
-        <OutcomeButton key={preferred} outcome={{ preferred }} {...picking} />
-      ))}
+    <>
+      <div className={classes.outcomes}>
+        {picking.shown.map((preferred) => (
+          <OutcomeButton key={preferred} outcome={{ preferred }} {...picking} />
+        ))}
+      </div>
       <Rest {...picking} withTie />
-    </div>
+    </>
   );
 }
 
@@ -175,7 +177,14 @@ function DegreeRows(picking: Picking) {
 function Rest({ withTie, ...picking }: Picking & { readonly withTie: boolean }) {
   const { field } = picking;
   const rest = [...(withTie && field.ties ? [TIE] : []), ...(field.both_bad ? [BOTH_BAD] : [])];
-  return rest.map((preferred) => <OutcomeButton key={preferred} outcome={{ preferred }} {...picking} />);
+  if (rest.length === 0) return null;
+  return (
+    <div className={classes.outcomes}>
+      {rest.map((preferred) => (
+        <OutcomeButton key={preferred} outcome={{ preferred }} {...picking} />
+      ))}
+    </div>
+  );
 }
 
 function OutcomeButton({ outcome, ...picking }: Picking & { readonly outcome: Outcome }) {

@@ -6,6 +6,7 @@ import { WordDiff } from "@/components/WordDiff";
 import { useEditorTask } from "@/editor-core/react";
 import classes from "@/editors/chat/Chat.module.css";
 import { messagesOf, toolNames, writtenIn } from "@/editors/chat/conversation";
+import { useMounted } from "@/editors/chat/mounting";
 import { JsonText } from "@/editors/chat/Parts";
 import { useScrolling, useSyncedScrolling } from "@/editors/chat/scrolling";
 import { Turn } from "@/editors/chat/Turn";
@@ -39,6 +40,7 @@ export function ChatEditor({ input, value, groups }: InputEditorProps) {
   const asked = useAskedFields(groups).filter(isGroup);
   const groupsOf = useGroupsByTurn(asked);
   const { isSynced, toggle: toggleSynced } = useScrolling();
+  const mounted = useMounted(messages.length);
   useTurnKeys();
   useSyncedScrolling(box, isCompared);
   if (messages.length === 0) return <NoConversation value={value} />;
@@ -72,17 +74,19 @@ export function ChatEditor({ input, value, groups }: InputEditorProps) {
       {isDiff && before !== undefined ? (
         <WordDiff before={writtenIn(elementsIn(before, task.data))} after={writtenIn(elements)} />
       ) : (
-        messages.map((message) => (
-          <Turn
-            key={message.key}
-            message={message}
-            isOnly={messages.length === 1}
-            tools={tools}
-            groups={groupsOf(message.key)}
-            isRaw={isRaw}
-            isBlind={isBlind}
-          />
-        ))
+        messages
+          .slice(0, mounted)
+          .map((message) => (
+            <Turn
+              key={message.key}
+              message={message}
+              isOnly={messages.length === 1}
+              tools={tools}
+              groups={groupsOf(message.key)}
+              isRaw={isRaw}
+              isBlind={isBlind}
+            />
+          ))
       )}
     </section>
   );

@@ -1,8 +1,8 @@
-import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { json } from "@codemirror/lang-json";
 import { python } from "@codemirror/lang-python";
-import { type LanguageSupport, syntaxHighlighting } from "@codemirror/language";
+import { indentUnit, type LanguageSupport, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, type KeyBinding, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
@@ -13,6 +13,7 @@ interface CodeWritingProps {
   readonly text: string;
   readonly language: string | undefined;
   readonly labelId: string;
+  readonly describedBy: string | undefined;
   readonly readOnly: boolean;
   readonly onChange: (text: string) => void;
   readonly onLeave: () => void;
@@ -31,7 +32,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const KEPT_OUT = new Set(["Mod-Enter", "Mod-i", "Escape"]);
 
 const KEYS: readonly KeyBinding[] = [
-  { key: "Tab", run: insertTab, shift: indentLess },
+  indentWithTab,
   {
     key: "Escape",
     run: (view) => {
@@ -43,12 +44,14 @@ const KEYS: readonly KeyBinding[] = [
 ];
 
 /** Source code. Escape leaves it, so that Tab can indent. */
-export function CodeWriting({ text, language, labelId, readOnly, onChange, onLeave }: CodeWritingProps) {
+export function CodeWriting(props: CodeWritingProps) {
+  const { text, language, labelId, describedBy, readOnly, onChange, onLeave } = props;
+  const attributes = { "aria-labelledby": labelId, ...(describedBy && { "aria-describedby": describedBy }) };
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef({ text, onChange, onLeave });
+  const latest = useRef({ text, onChange, onLeave, attributes });
   useEffect(() => {
-    latest.current = { text, onChange, onLeave };
+    latest.current = { text, onChange, onLeave, attributes };
   });
   useEffect(() => {
     if (frame.current === null) return undefined;
@@ -60,6 +63,7 @@ export function CodeWriting({ text, language, labelId, readOnly, onChange, onLea
           EditorView.cspNonce.of(nonce),
           lineNumbers(),
           history(),
+          indentUnit.of("    "),
           keymap.of(KEYS),
           syntaxHighlighting(classHighlighter),
           LANGUAGES.get(language ?? "")?.() ?? [],
@@ -67,7 +71,7 @@ export function CodeWriting({ text, language, labelId, readOnly, onChange, onLea
           // Text that is only read must not keep the hotkeys from the workbench; it still scrolls by keyboard.
           readOnly ? [EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : [],
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-labelledby": labelId }),
+          EditorView.contentAttributes.of(() => latest.current.attributes),
           EditorView.updateListener.of((update) => {
             const now = update.state.doc.toString();
             if (update.docChanged && now !== latest.current.text) latest.current.onChange(now);
@@ -78,7 +82,10 @@ export function CodeWriting({ text, language, labelId, readOnly, onChange, onLea
     });
     view.current = made;
     return () => made.destroy();
-  }, [language, labelId, readOnly]);
+  }, [language, readOnly]);
+  // Attributes are read again with every update of the view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => view.current?.dispatch({}), [describedBy]);
   useEffect(() => {
     const shown = view.current?.state.doc;
     if (shown === undefined || shown.toString() === text) return;

@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "@/editors/forms/Forms.module.css";
 import { leaveByEscape } from "@/editors/forms/leaving";
@@ -10,10 +10,12 @@ import type { NumberField } from "@/interface/declaration";
 /** A quantity; the arrow keys go up and down by one, with Shift by ten. */
 export function NumberWidget({ field, binding, labelId, describedBy, isInvalid }: WidgetProps<NumberField>) {
   const { t, i18n } = useTranslation("forms");
+  const errorId = useId();
   const [written, setWritten] = useState<string | null>(null);
   const value = typeof binding.value === "number" ? binding.value : undefined;
   const isUnreadable =
     written !== null && written.trim() !== "" && parseNumber(written, i18n.language) === undefined;
+  const descriptions = [describedBy, isUnreadable && errorId].filter(Boolean).join(" ");
   const shown = written ?? (value === undefined ? "" : formatNumber(value, i18n.language));
   const step = (by: number) => {
     const next = Math.min(field.max ?? Infinity, Math.max(field.min ?? -Infinity, (value ?? 0) + by));
@@ -27,9 +29,9 @@ export function NumberWidget({ field, binding, labelId, describedBy, isInvalid }
       autoComplete="off"
       readOnly={binding.readOnly}
       aria-labelledby={labelId}
-      aria-describedby={describedBy}
-      aria-invalid={isInvalid || isUnreadable || undefined}
-      error={isUnreadable ? t("notANumber") : undefined}
+      attributes={{ input: { "aria-describedby": descriptions || undefined } }}
+      error={isUnreadable ? t("notANumber") : isInvalid}
+      errorProps={{ id: errorId }}
       rightSection={field.unit}
       rightSectionWidth={field.unit ? `${field.unit.length + 3}ch` : undefined}
       rightSectionPointerEvents="none"

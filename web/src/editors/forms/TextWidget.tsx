@@ -59,6 +59,7 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
             text={text}
             language={typeof field.language === "string" ? field.language : undefined}
             labelId={labelId}
+            describedBy={describedBy}
             readOnly={binding.readOnly}
             onChange={write}
             onLeave={binding.endTyping}
@@ -73,8 +74,8 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
           value={text}
           readOnly={binding.readOnly}
           aria-labelledby={labelId}
-          aria-describedby={describedBy}
-          aria-invalid={isInvalid || undefined}
+          attributes={{ input: { "aria-describedby": describedBy } }}
+          error={isInvalid}
           onChange={(event) => write(event.currentTarget.value)}
           onBlur={binding.endTyping}
           onKeyDown={leaveByEscape}

@@ -41,14 +41,18 @@ export function openRows(rows: readonly OptionRow[], open: ReadonlySet<string>):
 
 /** Rows that a search finds, each with the rows it stands under. */
 export function foundRows(rows: readonly OptionRow[], search: string): readonly OptionRow[] {
-  const wanted = search.trim().toLowerCase();
   const shown = new Set<OptionRow>();
   for (const row of rows) {
-    if (!row.trail.toLowerCase().includes(wanted)) continue;
+    if (!isFound(row, search)) continue;
     for (const each of row.above) shown.add(each);
     shown.add(row);
   }
   return rows.filter((row) => shown.has(row));
+}
+
+/** Whether a search means this row, or a branch that it is under. */
+export function isFound(row: OptionRow, search: string): boolean {
+  return row.trail.toLowerCase().includes(search.trim().toLowerCase());
 }
 
 /** The value after an option was picked; picking it again takes it away. Several keep the declared order. */

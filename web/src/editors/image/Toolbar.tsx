@@ -38,7 +38,7 @@ export function Toolbar({ engine, minimap, onMinimap }: ToolbarProps) {
   const [snapping, setSnapping] = useState(engine.snapping);
   const target = engine.target();
   const tools = engine.readOnly || target === null ? [] : toolsFor(target.declared);
-  useToolKeys(engine, tools);
+  useToolKeys(engine, tools, active);
   const { document } = engine.task;
   const undo = () => {
     if (!engine.isDrawing || engine.tool?.back() !== true) document.undo();
@@ -123,6 +123,7 @@ export function Toolbar({ engine, minimap, onMinimap }: ToolbarProps) {
 
 interface ToolbarButtonProps {
   readonly label: string;
+  /** As a command has it: "Shift+b"; empty for none. */
   readonly keys: string;
   readonly pressed?: boolean;
   readonly onClick: () => void;
@@ -131,11 +132,15 @@ interface ToolbarButtonProps {
 
 function ToolbarButton({ label, keys, pressed, onClick, children }: ToolbarButtonProps) {
   return (
-    <Tooltip label={keys === "" ? label : `${label} (${keys})`} openDelay={400}>
+    <Tooltip
+      label={keys === "" ? label : `${label} (${keys.replace(/[a-z]$/, (letter) => letter.toUpperCase())})`}
+      openDelay={400}
+    >
       <ActionIcon
         variant={pressed === true ? "light" : "subtle"}
         color={pressed === true ? undefined : "gray"}
         size="lg"
+        className={classes.tool}
         aria-label={label}
         aria-pressed={pressed}
         onClick={onClick}

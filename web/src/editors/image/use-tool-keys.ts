@@ -4,7 +4,11 @@ import type { ToolDefinition } from "./contract";
 import type { ImageEngine } from "./engine/engine";
 
 /** Registers the keys that take a tool up, and those that the active tool has for itself. */
-export function useToolKeys(engine: ImageEngine, tools: readonly ToolDefinition[]): void {
+export function useToolKeys(
+  engine: ImageEngine,
+  tools: readonly ToolDefinition[],
+  active: string | null,
+): void {
   const { t } = useTranslation("image");
   const names = tools.map(({ id }) => id).join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: `names` says which tools there are
@@ -19,21 +23,19 @@ export function useToolKeys(engine: ImageEngine, tools: readonly ToolDefinition[
     return engine.task.commands.register("editor", commands);
   }, [engine, names, t]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `active` and `names` say which tool it is
   useEffect(() => {
-    const commands = tools.flatMap((tool) =>
-      (tool.ownKeys ?? []).map(({ name, keys }) => ({
-        id: `image.${tool.id}.${name}`,
-        label: t(`tools.keys.${name}`),
-        group: t(tool.label),
-        keys,
-        enabled: () => engine.definition?.id === tool.id,
-        run: () => {
-          engine.tool?.key(name);
-          engine.draw();
-        },
-      })),
-    );
+    const tool = tools.find(({ id }) => id === active);
+    const commands = (tool?.ownKeys ?? []).map(({ name, keys }) => ({
+      id: `image.${active}.${name}`,
+      label: t(`tools.keys.${name}`),
+      group: t(tool?.label ?? "toolbar.name"),
+      keys,
+      run: () => {
+        engine.tool?.key(name);
+        engine.draw();
+      },
+    }));
     return engine.task.commands.register("tool", commands);
-  }, [engine, names, t]);
+  }, [engine, active, names, t]);
 }

@@ -8,9 +8,15 @@ import classes from "@/editors/plain/Plain.module.css";
 import type { Json } from "@/interface/declaration";
 import type { JsonObject } from "@/interface/json";
 
+interface ElementBodyProps {
+  readonly properties: JsonObject;
+  /** A member that is said elsewhere. */
+  readonly without: string | undefined;
+}
+
 /** What an element holds: each of its members by its name, pictures as pictures. */
-export function ElementBody({ properties }: { readonly properties: JsonObject }) {
-  const members = Object.entries(properties).filter(([name]) => name !== "id");
+export function ElementBody({ properties, without }: ElementBodyProps) {
+  const members = Object.entries(properties).filter(([name]) => name !== "id" && name !== without);
   if (members.length === 0) return null;
   return (
     <dl className={classes.cardBody}>

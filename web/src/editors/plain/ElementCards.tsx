@@ -41,7 +41,7 @@ export function ElementCards({ input, groups, called, label }: ElementCardsProps
     <VirtualList label={label} keys={keys} usualHeight={CARD_HEIGHT} target={target}>
       {(index) => {
         const [key, properties] = elements[index] ?? ["", {}];
-        const kind = KINDS.map((name) => member(properties, name)).find((said) => typeof said === "string");
+        const kind = KINDS.find((name) => typeof member(properties, name) === "string");
         const questions = asked.filter((each) => each.keys.has(key));
         return (
           <article
@@ -51,9 +51,11 @@ export function ElementCards({ input, groups, called, label }: ElementCardsProps
           >
             <header className={classes.cardHead}>
               <h3>{t(called, { number: index + 1 })}</h3>
-              {typeof kind === "string" && <span className={classes.size}>{kind}</span>}
+              {kind !== undefined && <span className={classes.size}>{String(properties[kind])}</span>}
             </header>
-            {called !== "page" && called !== "frame" && <ElementBody properties={properties} />}
+            {called !== "page" && called !== "frame" && (
+              <ElementBody properties={properties} without={kind} />
+            )}
             {questions.length > 0 && (
               <div className={classes.questions}>
                 {questions.map(({ placed }) => (

@@ -28,7 +28,7 @@ export function RowTable({ rows, label }: { readonly rows: Rows; readonly label:
               #
             </th>
             {rows.columns.map((name) => (
-              <th key={name} scope="col">
+              <th key={name} scope="col" data-number={rows.numeric.has(name) || undefined}>
                 {name}
               </th>
             ))}

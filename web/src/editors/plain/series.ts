@@ -50,9 +50,16 @@ function axisValues(
   column: readonly Json[],
 ): { readonly at: readonly number[]; readonly isTime: boolean } | null {
   const numbers = column.map(numberOf);
-  if (numbers.every((each) => each !== null)) return { at: numbers, isTime: false };
+  if (numbers.every((each) => each !== null)) return clock(numbers);
   const dates = column.map((each) => (typeof each === "string" ? Date.parse(each) / 1000 : Number.NaN));
   return dates.every(Number.isFinite) ? { at: dates, isTime: true } : null;
+}
+
+/** Seconds or milliseconds since 1970 by their size; every other number is just a number. */
+function clock(numbers: readonly number[]): { readonly at: readonly number[]; readonly isTime: boolean } {
+  const within = (least: number, most: number) => numbers.every((each) => each >= least && each < most);
+  if (within(5e11, 5e12)) return { at: numbers.map((each) => each / 1000), isTime: true };
+  return { at: numbers, isTime: within(5e8, 5e9) };
 }
 
 function numberOf(value: Json): number | null {

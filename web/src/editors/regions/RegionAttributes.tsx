@@ -29,6 +29,7 @@ export function RegionAttributes({ placed }: { readonly placed: PlacedRegions })
   );
   if (own.length === 0) return null;
   const declared = declaredClass(placed.field, names);
+  if (declared !== undefined && (declared.attributes?.length ?? 0) === 0) return null;
   if (declared !== undefined) return <OfClass placed={placed} declared={declared} ids={own} />;
   const anyAttributes = placed.field.classes.some((each) => (each.attributes?.length ?? 0) > 0);
   return anyAttributes && names.includes("\n") ? <p className={classes.hint}>{t("mixedClasses")}</p> : null;
@@ -74,18 +75,19 @@ function OfClass({ placed, declared, ids }: OfClassProps) {
     },
     [declared, ids, document, selection],
   );
-  if (fields.length === 0) return null;
+  const place = document.under(placed.pointer).findIndex(({ id }) => id === ids[0]);
+  const answerPointer = ids.length === 1 ? `${placed.pointer}/${place}/attributes` : undefined;
   const title = optionTitle(declared, i18n.language);
   const first = document.region(ids[0] as EntryId);
   return (
     <section className={classes.attributes} aria-label={t("attributes")}>
-      <h4 className={classes.heading}>
+      <p className={classes.heading}>
         <span
           className={classes.swatch}
           style={{ ["--class-color" as string]: classColor(placed.field, declared.value) }}
         />
         {ids.length === 1 ? `${title} ${first?.id ?? ""}` : t("several", { count: ids.length, class: title })}
-      </h4>
+      </p>
       {shared.differing.length > 0 && <p className={classes.hint}>{t("differing")}</p>}
       <AttributeForm
         key={ids.length === 1 ? ids[0] : declared.value}
@@ -93,6 +95,7 @@ function OfClass({ placed, declared, ids }: OfClassProps) {
         values={shared.values}
         onChange={onChange}
         readOnly={readOnly || isLocked}
+        {...(answerPointer !== undefined && { answerPointer })}
       />
     </section>
   );

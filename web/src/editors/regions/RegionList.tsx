@@ -121,6 +121,9 @@ function Rows({ placed, ids, onSay }: RowsProps) {
     () => problemsByRegion(task.document, placed.pointer, problems),
     [task, placed.pointer, problems],
   );
+  // Only rows with problems have a height of their own; measuring every row would cost a layout for each.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights are old when problems come or go
+  useEffect(() => rows.measure(), [rows, byRegion]);
   const isActiveShown = rows.getVirtualItems().some(({ index }) => ids[index] === active);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table could not be virtualised
@@ -143,7 +146,7 @@ function Rows({ placed, ids, onSay }: RowsProps) {
           return (
             <div
               key={id}
-              ref={rows.measureElement}
+              ref={byRegion.has(id) ? rows.measureElement : undefined}
               data-index={row.index}
               className={classes.place}
               style={{ transform: `translateY(${row.start}px)` }}

@@ -19,7 +19,7 @@ export function RegionProblems({ declared, problems }: RegionProblemsProps) {
         : t(`problems.${problem.message}`, { ...problem.values, defaultValue: t("problems.other") });
     const name = /\/attributes\/([^/]+)/.exec(problem.path)?.[1];
     const attribute = declared?.attributes?.find((each) => each.name === name);
-    return attribute === undefined ? text : `${fieldTitle(attribute, i18n.language)}: ${text}`;
+    return attribute === undefined ? text : `${fieldTitle(attribute, i18n.language)} – ${text}`;
   });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of a virtualised list

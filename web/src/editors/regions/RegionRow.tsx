@@ -40,7 +40,7 @@ export const RegionRow = memo(function RegionRow(props: RegionRowProps) {
   if (region === undefined) return null;
   const declared = declaredClass(placed.field, region.class);
   const title = declared === undefined ? region.class : optionTitle(declared, i18n.language);
-  const extent = describeGeometry(region.geometry);
+  const extent = describeGeometry(region.geometry, (count) => t("points", { count }));
   const name = `${title} ${region.id}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table could not be virtualised

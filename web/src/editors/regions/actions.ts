@@ -106,38 +106,43 @@ export function setAttribute(
         const { [field.name]: _before, ...others } = region.attributes ?? {};
         const attributes = value === undefined ? others : { ...others, [field.name]: value };
         edit.put(id, { ...region, attributes } as unknown as Json);
-        if (field.type !== "text") remember(document, id, region.class, attributes, field.name);
+        if (field.type !== "text") remember(document, id, region.class, field.name);
       }
     },
     gesture === undefined ? {} : { gesture },
   );
 }
 
-/** Attributes given last, by pointer and class, for as long as the document is open. */
-const given = new WeakMap<AnswerDocument, Map<string, JsonObject>>();
-
-function remember(
-  document: AnswerDocument,
-  id: EntryId,
-  className: string,
-  attributes: JsonObject,
-  name: string,
-): void {
-  const ofDocument = given.get(document) ?? new Map<string, JsonObject>();
-  given.set(document, ofDocument);
-  const key = `${pointerOf(id)} ${className}`;
-  const { [name]: _before, ...others } = ofDocument.get(key) ?? {};
-  const value = attributes[name];
-  ofDocument.set(key, value === undefined ? others : { ...others, [name]: value });
+/** The region of a class whose attributes were given last, and which ones. */
+interface Given {
+  readonly id: EntryId;
+  readonly names: ReadonlySet<string>;
 }
 
-/** What a new region of a class begins with: the attributes that were given last to one of it. */
+/** By pointer and class, for as long as the document is open. */
+const given = new WeakMap<AnswerDocument, Map<string, Given>>();
+
+function remember(document: AnswerDocument, id: EntryId, className: string, name: string): void {
+  const ofDocument = given.get(document) ?? new Map<string, Given>();
+  given.set(document, ofDocument);
+  const key = `${pointerOf(id)} ${className}`;
+  ofDocument.set(key, { id, names: new Set([...(ofDocument.get(key)?.names ?? []), name]) });
+}
+
+/**
+ * What a new region of a class begins with: the attributes that somebody gave, as the region has them to which
+ * they were given last. What was undone does not count.
+ */
 export function startingAttributes(
   document: AnswerDocument,
   pointer: string,
   className: string,
 ): JsonObject | undefined {
-  return given.get(document)?.get(`${pointer} ${className}`);
+  const last = given.get(document)?.get(`${pointer} ${className}`);
+  const region = last === undefined ? undefined : document.region(last.id);
+  if (last === undefined || region?.class !== className) return undefined;
+  const kept = Object.entries(region.attributes ?? {}).filter(([name]) => last.names.has(name));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 /** Remove regions with the relations they are ends of, and relations by themselves, as one step of undo. */

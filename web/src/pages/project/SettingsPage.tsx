@@ -1,3 +1,40 @@
+import { Loader, Stack } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { EmptyState } from "@/components/EmptyState";
+import { ErrorState } from "@/components/ErrorState";
+import { PageHeader } from "@/components/PageHeader";
+import { projectQuery, usePermissions, useProjectPath } from "@/pages/project/queries";
+import { CodeCard } from "@/pages/project/settings/CodeCard";
+import { MetadataCard } from "@/pages/project/settings/MetadataCard";
+import { NameCard } from "@/pages/project/settings/NameCard";
+import { StateCard } from "@/pages/project/settings/StateCard";
+
+/** What a project is called, what is noted on it, whether it is worked on, and how programs find it. */
 export function SettingsPage() {
-  return null;
+  const { t } = useTranslation("project");
+  const path = useProjectPath();
+  const may = usePermissions(path);
+  const project = useQuery(projectQuery(path));
+  if (may.role !== undefined && !may.produce)
+    return (
+      <EmptyState icon={IconLock} title={t("people.forbidden")} description={t("people.forbiddenAdvice")} />
+    );
+  return (
+    <>
+      <PageHeader title={t("tab.settings")} />
+      {project.error !== null && <ErrorState error={project.error} onRetry={() => project.refetch()} />}
+      {project.data === undefined ? (
+        <Loader aria-label={t("loading")} />
+      ) : (
+        <Stack gap="md" maw={880}>
+          <NameCard project={project.data} />
+          <StateCard project={project.data} />
+          <MetadataCard project={project.data} />
+          <CodeCard />
+        </Stack>
+      )}
+    </>
+  );
 }

@@ -1,4 +1,15 @@
-import { Alert, Button, Card, Group, Loader, SegmentedControl, Stack, Switch, Text, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  Loader,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  Title,
+} from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +20,12 @@ import { useFormats } from "@/components/useFormats";
 import { projectKey, projectQuery, usePermissions, useProjectPath } from "@/pages/project/queries";
 import { CountSetting, Setting, ShareInput, ShareSetting } from "@/pages/project/workflow/Setting";
 import classes from "@/pages/project/workflow/Workflow.module.css";
-import { BOUNDS, isSameWorkflow, isWorkflowValid, type Workflow } from "@/pages/project/workflow/workflow-settings";
+import {
+  BOUNDS,
+  isSameWorkflow,
+  isWorkflowValid,
+  type Workflow,
+} from "@/pages/project/workflow/workflow-settings";
 
 const FIRST_THRESHOLD = 0.7;
 
@@ -69,7 +85,11 @@ function WorkflowForm({ project, editable }: FormProps) {
       {editable && (
         <Group className={classes.bar} justify="space-between">
           <Text size="sm" c="dimmed" aria-live="polite">
-            {isChanged ? t("workflow.unsaved") : save.isSuccess ? t("workflow.saved") : t("workflow.nextLease")}
+            {isChanged
+              ? t("workflow.unsaved")
+              : save.isSuccess
+                ? t("workflow.saved")
+                : t("workflow.nextLease")}
           </Text>
           <Group gap="xs">
             <Button variant="default" disabled={!isChanged} onClick={() => setEdits({})}>

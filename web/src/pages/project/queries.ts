@@ -8,6 +8,9 @@ export interface ProjectPath {
   readonly project_id: string;
 }
 
+/** The server answers a list with so many entries at most. */
+const MOST_PER_PAGE = 500;
+
 export const TASK_STATES = ["open", "annotated", "review", "done", "gold"] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
@@ -46,7 +49,7 @@ export function batchesQuery(path: ProjectPath) {
       everyPage((cursor) =>
         got(
           api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}/batches", {
-            params: { path, query: { cursor, limit: 1000 } },
+            params: { path, query: { cursor, limit: MOST_PER_PAGE } },
             signal,
           }),
         ),
@@ -61,7 +64,7 @@ export function membersQuery(path: ProjectPath) {
       const members = await everyPage((cursor) =>
         got(
           api.GET("/api/v1/tenants/{tenant_id}/members", {
-            params: { path: { tenant_id: path.tenant_id }, query: { cursor, limit: 1000 } },
+            params: { path: { tenant_id: path.tenant_id }, query: { cursor, limit: MOST_PER_PAGE } },
             signal,
           }),
         ),
@@ -109,7 +112,7 @@ export function versionsQuery(path: ProjectPath) {
       everyPage((cursor) =>
         got(
           api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}/dataset-versions", {
-            params: { path, query: { cursor, limit: 1000 } },
+            params: { path, query: { cursor, limit: MOST_PER_PAGE } },
             signal,
           }),
         ),

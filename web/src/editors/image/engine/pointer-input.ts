@@ -28,13 +28,14 @@ export class PointerInput {
     host.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     host.addEventListener("pointermove", (event) => this.#move(event), { signal });
     host.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    host.addEventListener("pointercancel", () => this.cancel(), { signal });
+    host.addEventListener("pointercancel", () => this.#interrupted(), { signal });
     host.addEventListener("pointerleave", () => engine.pointerLeft(), { signal });
     host.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     host.addEventListener("dblclick", (event) => this.#doubleClick(event), { signal });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     window.addEventListener("keydown", (event) => this.#key(event, true), { signal });
     window.addEventListener("keyup", (event) => this.#key(event, false), { signal });
+    window.addEventListener("blur", () => this.#released(), { signal });
   }
 
   close(): void {
@@ -161,6 +162,21 @@ export class PointerInput {
     this.#spaceHeld = down;
     this.#engine.showCursor(down ? "grab" : null);
     if (down && this.#host.contains(document.activeElement)) event.preventDefault();
+  }
+
+  /** The system took the pointer away: no release will come. */
+  #interrupted(): void {
+    this.cancel();
+    if (this.#drawing) this.#engine.tool?.cancel();
+    this.#drawing = false;
+    this.#engine.draw();
+  }
+
+  /** Keys that are let go in another window are not heard here. */
+  #released(): void {
+    if (!this.#spaceHeld) return;
+    this.#spaceHeld = false;
+    this.#engine.showCursor(null);
   }
 
   #begin(gesture: Gesture): void {

@@ -1,8 +1,8 @@
 import { NumberInput, Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import { percentOf, shareOf } from "@/pages/project/workflow/workflow-settings";
 import classes from "@/pages/project/workflow/Workflow.module.css";
+import { percentOf, shareOf } from "@/pages/project/workflow/workflow-settings";
 
 export interface SettingIds {
   readonly "aria-labelledby": string;

@@ -43,7 +43,7 @@ export function useLogColumns(tenantId: string): readonly Column<LogRow>[] {
   const formats = useFormats();
   const names = useLogNames(tenantId);
   return [
-    { id: "at", header: t("log.at"), width: 200, cell: ({ at }) => formats.dateTimeWithSeconds(at) },
+    { id: "at", header: t("log.at"), width: 236, cell: ({ at }) => formats.dateTimeWithSeconds(at) },
     { id: "who", header: t("log.who"), width: 160, grow: 1, cell: ({ principal }) => names.who(principal) },
     {
       id: "role",

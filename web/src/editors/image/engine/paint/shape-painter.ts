@@ -19,6 +19,8 @@ export type PaintContext = OffscreenCanvasRenderingContext2D | CanvasRenderingCo
 const BOX_BELOW = 3;
 const DECIMATED_BELOW = 24;
 const MOST_LABELS = 200;
+/** Up to so many shapes each line has a dark one below it, so that it is seen on a picture of its colour. */
+const MOST_CASED = 500;
 const LINE = 1.5;
 const LABEL_FONT = "600 11px system-ui, sans-serif";
 /** CSS pixels around a shape that its line and dots may take. */
@@ -30,6 +32,7 @@ export class ShapePainter {
   readonly #context: PaintContext;
   #painted: PaintView | null = null;
   #labelled = false;
+  #cased = false;
 
   constructor(context: PaintContext) {
     this.#context = context;
@@ -46,7 +49,10 @@ export class ShapePainter {
     const seen = seenIn(view);
     const shapes = this.#scene.within(seen);
     const labelled = this.#scene.labels && shapes.length <= MOST_LABELS;
-    if (!same || changed === "all" || labelled || this.#labelled) {
+    const cased = shapes.length <= MOST_CASED;
+    const recased = cased !== this.#cased;
+    this.#cased = cased;
+    if (!same || recased || changed === "all" || labelled || this.#labelled) {
       this.#paintAll(view, shapes, labelled);
     } else if (changed !== null) {
       const part = shared(grown(changed, (MARGIN * view.ratio) / view.scale), seen);
@@ -154,12 +160,25 @@ export class ShapePainter {
         context.fill();
       }
       const faint = (run.flags & FAINT) !== 0;
+      const width = (marked ? 2 * LINE : faint ? 1 : LINE) * view.ratio;
+      if (this.#cased) this.#paintCasing(view, width, faint ? 0.25 : 0.45);
       context.globalAlpha = faint ? 0.7 : 1;
-      context.lineWidth = (marked ? 2 * LINE : faint ? 1 : LINE) * view.ratio;
+      context.strokeStyle = this.#style(shape).color;
+      context.lineWidth = width;
       context.setLineDash(dashed || faint ? [5 * view.ratio, 4 * view.ratio] : []);
       context.stroke();
     }
     if (shape.dots.length > 0) paintDots(context, view, shape.dots);
+  }
+
+  /** The dark line below the path that has been begun. */
+  #paintCasing(view: PaintView, width: number, opacity: number): void {
+    const context = this.#context;
+    context.globalAlpha = opacity;
+    context.strokeStyle = "#000000";
+    context.lineWidth = width + 2 * view.ratio;
+    context.setLineDash([]);
+    context.stroke();
   }
 
   #paintLabels(view: PaintView, shapes: readonly SceneShape[]): void {

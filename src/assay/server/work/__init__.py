@@ -1,0 +1,1 @@
+"""The work that waits for one person, over all of their tenants."""
