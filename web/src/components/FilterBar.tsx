@@ -18,17 +18,19 @@ export interface FilterBarProps {
   onChange: (filter: string) => void;
   /** What the server says is wrong with the filter. */
   error?: string;
+  /** In a form that is sent by a button of its own: told of each keystroke, whether it is a filter yet or not. */
+  live?: boolean;
 }
 
 /** A filter as text, and its conditions to add and take away one by one. */
-export function FilterBar({ fields, value, onChange, error }: FilterBarProps) {
+export function FilterBar({ fields, value, onChange, error, live = false }: FilterBarProps) {
   const { t } = useTranslation();
   const conditions = readFilter(value) ?? [];
   return (
     <Stack gap={6}>
       <Group gap="xs" align="start" wrap="nowrap">
         <AddCondition fields={fields} onAdd={(one) => onChange(writeFilter([...conditions, one]))} />
-        <FilterText key={value} value={value} onChange={onChange} error={error} />
+        <FilterText key={live ? "live" : value} value={value} onChange={onChange} error={error} live={live} />
       </Group>
       {conditions.length > 0 && (
         <Group gap={6}>
@@ -52,9 +54,16 @@ export function FilterBar({ fields, value, onChange, error }: FilterBarProps) {
   );
 }
 
-function FilterText({ value, onChange, error }: Pick<FilterBarProps, "value" | "onChange" | "error">) {
+function FilterText({
+  value,
+  onChange,
+  error,
+  live,
+}: Pick<FilterBarProps, "value" | "onChange" | "error" | "live">) {
   const { t } = useTranslation();
-  const [text, setText] = useState(value);
+  const [draft, setDraft] = useState(value);
+  const text = live ? value : draft;
+  const setText = live ? onChange : setDraft;
   const wrong = text.trim() !== "" && readFilter(text) === null ? t("filter.invalid") : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -108,6 +117,7 @@ function AddCondition({
         <Button
           size="xs"
           variant="default"
+          flex="none"
           leftSection={<IconFilter size={14} />}
           onClick={() => setOpened(!opened)}
         >

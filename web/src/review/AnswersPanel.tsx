@@ -1,5 +1,5 @@
-import { ActionIcon, Badge, Button, Group, Stack, Text, Tooltip } from "@mantine/core";
-import { IconEye, IconEyeOff } from "@tabler/icons-react";
+import { ActionIcon, Badge, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { IconCopyCheck, IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import type { AnswerOverlay } from "@/editor-core/task";
@@ -52,9 +52,15 @@ export function AnswersPanel({
                   </Text>
                 )}
               </Text>
-              <Button size="compact-xs" variant="subtle" onClick={() => onStartFrom(overlay.id)}>
-                {t("takeAnswer")}
-              </Button>
+              <Tooltip label={t("takeAnswer")}>
+                <ActionIcon
+                  variant="subtle"
+                  aria-label={`${t("takeAnswer")}: ${overlay.name}`}
+                  onClick={() => onStartFrom(overlay.id)}
+                >
+                  <IconCopyCheck size={16} />
+                </ActionIcon>
+              </Tooltip>
               <Tooltip label={t("showAnswer", { name: overlay.name })}>
                 <ActionIcon
                   variant="subtle"

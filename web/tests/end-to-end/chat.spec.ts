@@ -250,6 +250,33 @@ test("instructions are folded, tool calls are cards, and any turn can be seen as
   await expect(page.getByRole("article", { name: "Turn 2: User" })).toContainText('"image_url": {');
 });
 
+test("compared responses are blind, can be told apart word by word, and scroll together", async ({
+  tenant,
+  signIn,
+}) => {
+  const long = (word: string) => Array.from({ length: 80 }, (_, index) => `${word} ${index}`).join("\n\n");
+  const data = item("Read both.", long("same line"), `${long("same line")} secretly`);
+  for (const [message] of data.responses)
+    Object.assign(message!, { name: "grand-model", model: "grand-model" });
+  const project = await tenant.project({ interface: PAIRS, items: [data] });
+  const page = await signIn("annotator");
+  await opened(page, project, "Read both.");
+  await page.getByRole("button", { name: "Show as stored" }).nth(1).click();
+  await expect(responseOf(page, 1).getByText('"role": "assistant"')).toBeVisible();
+  await page.getByRole("button", { name: "Show as stored" }).nth(1).click();
+  const html = await page.locator("main").innerHTML();
+  expect(html).not.toContain("grand-model");
+  expect(html).not.toMatch(/aria-label="(?:first|second)"/);
+
+  await page.getByRole("button", { name: "Scroll together" }).first().click();
+  const boxes = page.getByRole("region", { name: /^Response \d$/ }).locator("section:has([data-turn])");
+  await boxes.first().evaluate((box) => box.scrollBy(0, 300));
+  await expect.poll(() => boxes.last().evaluate((box) => box.scrollTop)).toBe(300);
+
+  await page.getByRole("button", { name: "Show differences" }).click();
+  await expect(page.locator("ins, del").filter({ hasText: "secretly" })).toBeVisible();
+});
+
 /** Press Tab until something has the focus. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   const element = await wanted.elementHandle();

@@ -189,10 +189,13 @@ test("a group beside compared inputs has its title and help, and follows its own
   await pressKeyOf(page, "/language", "de");
   await expect(entries).toHaveCount(2);
   await expect(entries.first()).toContainText("Read both first.");
-  await row(page, "/each_text/second/true").getByRole("radio", { name: "no" }).focus();
-  await page.keyboard.press("Space");
-  await expect(row(page, "/each_text/second/true").getByRole("radio", { name: "no" })).toBeChecked();
+  // Keys answer the first text that has no answer, or the one that has the focus.
+  await pressKeyOf(page, "/each_text/first/true", "no");
+  await pressKeyOf(page, "/each_text/second/true", "yes");
+  await row(page, "/each_text/first/true").getByRole("radio", { name: "no" }).focus();
   await pressKeyOf(page, "/each_text/first/true", "yes");
+  await row(page, "/each_text/second/true").getByRole("radio", { name: "yes" }).focus();
+  await pressKeyOf(page, "/each_text/second/true", "no");
   await page.keyboard.press("Enter");
   expect(await storedAnswer(project)).toEqual({
     language: "de",

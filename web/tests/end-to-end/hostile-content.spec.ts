@@ -209,7 +209,6 @@ test("an HTML input runs nothing, loads nothing and reaches nothing", async ({ t
 });
 
 test("the page for HTML takes messages from its parent alone, and stands in no foreign page", async ({
-  tenant,
   watched,
 }) => {
   const { page, expectCalm } = await watched("annotator");
@@ -229,7 +228,15 @@ test("the page for HTML takes messages from its parent alone, and stands in no f
     document.body.append(image);
   });
   expect(await page.evaluate(() => self.origin)).toBe("null");
-  expect(tenant.address).not.toBe("");
+  const shown = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        addEventListener("message", () => done(document.body.textContent), { once: true });
+        postMessage({ html: "<p>from somebody else</p>" }, "*");
+      }),
+  );
+  expect(shown).not.toBe("from somebody else");
+  expect(await page.locator("p").count()).toBe(0);
   await expectCalm();
 });
 
@@ -295,6 +302,7 @@ test("names, titles, labels and texts of other people are text, on every page", 
   watched,
   beacon,
 }) => {
+  test.setTimeout(120_000); // A dozen pages.
   const title = `Title ${NAME}`;
   const project = await tenant.project({
     name: `Project ${NAME}`.slice(0, 200),

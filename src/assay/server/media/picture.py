@@ -18,7 +18,7 @@ from assay.server.media.picture_records import (
 )
 
 _Found = TypeVar("_Found")
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 90.0
 _BYTES_BESIDE_CONTENT = 250
 
 
@@ -42,7 +42,9 @@ def too_large() -> AssayError:
 
 
 def busy() -> AssayError:
-    return Unavailable("Other pictures are being prepared.", advice="Try again in a moment.")
+    return Unavailable(
+        "The picture is not ready yet: it is being prepared, or others are.", advice="Try again in a moment."
+    )
 
 
 class Picture:

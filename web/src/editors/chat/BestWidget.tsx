@@ -235,8 +235,11 @@ function Step({ outcome, ...picking }: Picking & { readonly outcome: Outcome }) 
         onClick={() => isPicked && press()}
         onChange={press}
       />
-      {outcome.preferred === TIE && <KeyMark hotkey={hotkey} />}
-      <span className={classes.bar} style={{ height: `${4 + 18 * share}px` }} />
+      {outcome.preferred === TIE && hotkey !== undefined ? (
+        <KeyMark hotkey={hotkey} />
+      ) : (
+        <span className={classes.bar} style={{ height: `${4 + 18 * share}px` }} />
+      )}
       <span className={classes.word} aria-hidden>
         {texts.degree(outcome)}
       </span>

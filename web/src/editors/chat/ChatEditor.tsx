@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconArrowsVertical, IconBraces, IconFileDiff } from "@tabler/icons-react";
-import { type ComponentType, useMemo, useRef, useState } from "react";
+import { type ComponentType, Suspense, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { WordDiff } from "@/components/WordDiff";
 import { useEditorTask } from "@/editor-core/react";
@@ -22,7 +22,7 @@ import { isList, member } from "@/interface/json";
 import { isGroup } from "@/interface/placed";
 import { fieldTitle } from "@/interface/texts";
 
-/** A conversation, turn by turn, with what is asked about each. */
+/** A conversation, turn by turn, with what is asked about each. A response is named by the column it stands in. */
 export function ChatEditor({ input, value, groups }: InputEditorProps) {
   const { t, i18n } = useTranslation("chat");
   const task = useEditorTask();
@@ -48,7 +48,7 @@ export function ChatEditor({ input, value, groups }: InputEditorProps) {
     <section
       ref={box}
       className={classes.chat}
-      aria-label={isBlind ? t("response", { number: place + 1 }) : fieldTitle(input, i18n.language)}
+      {...(isCompared ? {} : { "aria-label": fieldTitle(input, i18n.language) })}
     >
       <div className={classes.tools}>
         {isCompared && (
@@ -72,7 +72,9 @@ export function ChatEditor({ input, value, groups }: InputEditorProps) {
         </div>
       )}
       {isDiff && before !== undefined ? (
-        <WordDiff before={writtenIn(elementsIn(before, task.data))} after={writtenIn(elements)} />
+        <Suspense>
+          <WordDiff before={writtenIn(elementsIn(before, task.data))} after={writtenIn(elements)} />
+        </Suspense>
       ) : (
         messages
           .slice(0, mounted)

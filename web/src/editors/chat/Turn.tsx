@@ -68,18 +68,12 @@ export const Turn = memo(function Turn({ message, isOnly, tools, groups, isRaw, 
         {isOpen && !isRaw && <Parts parts={message.parts} tools={tools} />}
       </div>
       {groups.map((placed) => (
-        <section
-          key={placed.pointer}
-          className={classes.questions}
-          aria-label={fieldTitle(placed.field, i18n.language)}
-        >
+        <div key={placed.pointer} className={classes.questions}>
           {groups.length > 1 && (
-            <div className={classes.groupName} aria-hidden>
-              {fieldTitle(placed.field, i18n.language)}
-            </div>
+            <div className={classes.groupName}>{fieldTitle(placed.field, i18n.language)}</div>
           )}
           <GroupFields placed={placed} element={message.key} />
-        </section>
+        </div>
       ))}
     </article>
   );

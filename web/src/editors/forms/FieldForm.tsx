@@ -1,4 +1,4 @@
-import { Suspense } from "react";
+import { memo, Suspense } from "react";
 import type { PlacedField } from "@/editors/contract";
 import { useDocumentValue } from "@/editors/forms/binding";
 import { FieldRow } from "@/editors/forms/FieldRow";
@@ -24,7 +24,8 @@ export function FieldForm({ fields }: { readonly fields: readonly PlacedField[] 
   );
 }
 
-function Field({ placed }: { readonly placed: PlacedField }) {
+/** A field that comes or goes leaves the others as they are. */
+const Field = memo(function Field({ placed }: { readonly placed: PlacedField }) {
   // Groups show the problems of their fields there, regions in their rows.
   const problems = useShownProblems(placed.pointer, !isGroup(placed) && placed.field.type !== "regions");
   if (isPlain(placed.field)) return <DocumentField placed={{ ...placed, field: placed.field }} />;
@@ -41,7 +42,7 @@ function Field({ placed }: { readonly placed: PlacedField }) {
       }
     </FieldRow>
   );
-}
+});
 
 function DocumentField({ placed }: { readonly placed: PlacedField<PlainFieldDeclaration> }) {
   const binding = useDocumentValue(placed.pointer);

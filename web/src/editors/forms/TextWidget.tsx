@@ -27,6 +27,7 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
   const initial = useInitialText(field);
   const given = typeof binding.value === "string" ? binding.value : undefined;
   const text = given ?? "";
+  const isShort = field.format === undefined || field.format === "plain";
   const write = (next: string) => binding.set(next === "" ? undefined : next, true);
   return (
     <div>
@@ -68,9 +69,9 @@ export function TextWidget({ field, binding, labelId, describedBy, isInvalid }: 
       )}
       {!isPreview && field.format !== "code" && (
         <Textarea
-          autosize
-          minRows={field.format === undefined || field.format === "plain" ? 1 : 3}
-          maxRows={16}
+          rows={isShort ? 1 : 3}
+          resize="vertical"
+          classNames={{ input: isShort ? classes.line : classes.writing }}
           value={text}
           readOnly={binding.readOnly}
           aria-labelledby={labelId}

@@ -22,6 +22,7 @@ export function CodeInput({ input, text, label }: CodeInputProps) {
           text={text}
           language={language}
           labelId={labelId}
+          describedBy={undefined}
           readOnly
           onChange={ignore}
           onLeave={ignore}

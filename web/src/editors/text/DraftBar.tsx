@@ -9,6 +9,7 @@ import { shortened } from "@/editors/text/editing";
 import { pickType, typesToPick } from "@/editors/text/linking";
 import classes from "@/editors/text/Text.module.css";
 import type { TextSession } from "@/editors/text/text-session";
+import { optionTitle } from "@/interface/texts";
 
 /** The relation that is being made: its ends, and the types that can be picked for it. */
 export function DraftBar({
@@ -18,7 +19,7 @@ export function DraftBar({
   readonly session: TextSession;
   readonly onDone: () => void;
 }) {
-  const { t } = useTranslation("text");
+  const { t, i18n } = useTranslation("text");
   const draft = useStore(session.state, (state) => state.draft);
   const selected = useSelection((state) => state.selected);
   if (draft === null) return null;
@@ -42,7 +43,7 @@ export function DraftBar({
             onDone();
           }}
         >
-          {type.title ?? type.value}
+          {optionTitle(type, i18n.language)}
         </Button>
       ))}
       <CloseButton

@@ -17,10 +17,11 @@ import {
 } from "@/editors/text/relations";
 import classes from "@/editors/text/Text.module.css";
 import type { RelationsField } from "@/interface/declaration";
+import { fieldTitle, optionTitle } from "@/interface/texts";
 
 /** The relations of a field: what they link, their type, and how to change, turn, show or delete them. */
 export function RelationsPanel({ placed }: FieldWidgetProps<RelationsField>) {
-  const { t } = useTranslation("text");
+  const { t, i18n } = useTranslation("text");
   const entries = useEntriesUnder(placed.pointer);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -39,7 +40,7 @@ export function RelationsPanel({ placed }: FieldWidgetProps<RelationsField>) {
   return (
     <div ref={scroller} className={classes.relations}>
       <ul
-        aria-label={placed.field.title ?? placed.field.name}
+        aria-label={fieldTitle(placed.field, i18n.language)}
         style={{
           height: rows.getTotalSize(),
           position: "relative",
@@ -65,7 +66,7 @@ export function RelationsPanel({ placed }: FieldWidgetProps<RelationsField>) {
 }
 
 function RelationRow({ placed, entry }: { readonly placed: PlacedRelations; readonly entry: Entry }) {
-  const { t } = useTranslation("text");
+  const { t, i18n } = useTranslation("text");
   const task = useEditorTask();
   const isSelected = useSelection((state) => state.selected.includes(entry.id));
   const relation = entry.value as Relation;
@@ -89,7 +90,7 @@ function RelationRow({ placed, entry }: { readonly placed: PlacedRelations; read
         aria-label={t("typeOf", { name })}
         disabled={task.readOnly}
         value={relation.type}
-        data={types.map((type) => ({ value: type.value, label: type.title ?? type.value }))}
+        data={types.map((type) => ({ value: type.value, label: optionTitle(type, i18n.language) }))}
         onChange={(event) =>
           changeRelation(placed, task.document, entry.id, { type: event.currentTarget.value })
         }

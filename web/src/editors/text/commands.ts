@@ -1,4 +1,4 @@
-import type { TFunction } from "i18next";
+import i18next, { type TFunction } from "i18next";
 import type { Command } from "@/editor-core/hotkeys";
 import { type CaretStep, moveCaret, setCaret } from "@/editors/text/caret";
 import {
@@ -18,6 +18,7 @@ import {
   typesToPick,
 } from "@/editors/text/linking";
 import type { TextSession } from "@/editors/text/text-session";
+import { optionTitle } from "@/interface/texts";
 
 interface Keyboard {
   readonly session: TextSession;
@@ -30,7 +31,9 @@ interface Keyboard {
 
 /** Say what became of a key or a click: shown and read out. */
 export function announce(session: TextSession, t: TFunction<"text">, said: Said | null): void {
-  if (said !== null) session.say(t(said.key, { ...said.values }));
+  if (said === null) return;
+  const name = said.option === undefined ? "" : optionTitle(said.option, i18next.language);
+  session.say(t(said.key, { ...said.values, name }));
 }
 
 /** Everything a key does in a text. */
@@ -242,7 +245,7 @@ function typeCommands({ session, t, isActive }: Keyboard): Command[] {
     if (relations === undefined || option === undefined) continue;
     commands.push({
       id: `text.type.${relations.path}.${option.value}`,
-      label: option.title ?? option.value,
+      label: optionTitle(option, i18next.language),
       group: t("keys.relations"),
       keys: [key],
       enabled: isActive,

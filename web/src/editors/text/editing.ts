@@ -1,5 +1,5 @@
 import { type EntryId, pointerOf } from "@/editor-core/changes";
-import { type PlacedRegions, removeEntries } from "@/editors/regions/actions";
+import { declaredClass, type PlacedRegions, removeEntries } from "@/editors/regions/actions";
 import { activateClass } from "@/editors/regions/class-picking";
 import {
   type Extent,
@@ -21,8 +21,14 @@ import {
 } from "@/editors/text/span-actions";
 import type { PlacedSpan } from "@/editors/text/span-index";
 import type { TextSession } from "@/editors/text/text-session";
+import type { OptionDeclaration } from "@/interface/declaration";
 
-export type Said = { readonly key: string; readonly values?: Readonly<Record<string, string | number>> };
+/** What to say: a key of the texts with its values; `option` is named in the person's language as `name`. */
+export interface Said {
+  readonly key: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+  readonly option?: OptionDeclaration | undefined;
+}
 
 /** Make a span of what is selected in the text. Answers why not, or what was made. */
 export function makeSpan(
@@ -39,7 +45,8 @@ export function makeSpan(
   activateClass(session.task.selection, placed, className);
   session.select([id]);
   session.state.setState({ anchor: extent.end, focus: extent.end });
-  return { key: "said.added", values: { quote: shortened(String(geometry.quote)), class: className } };
+  const option = declaredClass(placed.field, className);
+  return { key: "said.added", values: { quote: shortened(String(geometry.quote)) }, option };
 }
 
 /** A class was picked while words are selected: they become a span. Null leaves the class to the regions. */

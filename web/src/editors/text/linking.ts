@@ -48,7 +48,8 @@ export function finishRelation(session: TextSession, type: string, target?: Entr
   session.state.setState({ draft: null });
   if (id === null) return { key: "said.linkedAlready" };
   session.goTo(draft.from);
-  return { key: "said.linked", values: { type } };
+  const option = draft.placed.field.types.find(({ value }) => value === type);
+  return { key: "said.linked", option };
 }
 
 /** Go to the next span that the relation begun may lead to. */

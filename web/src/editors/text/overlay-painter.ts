@@ -1,3 +1,4 @@
+import i18next from "i18next";
 import type { EntryId } from "@/editor-core/changes";
 import { classColor, optionColor, textOn } from "@/editors/colors";
 import { ChunkBoxes, rectanglesOf, type SpanBox } from "@/editors/text/chunk-boxes";
@@ -8,6 +9,7 @@ import { endsOf, type PlacedRelations, type Relation } from "@/editors/text/rela
 import { firstBehind } from "@/editors/text/search";
 import type { TextSession } from "@/editors/text/text-session";
 import type { OptionDeclaration } from "@/interface/declaration";
+import { optionTitle } from "@/interface/texts";
 
 export interface PaintColors {
   readonly text: string;
@@ -253,7 +255,7 @@ export class OverlayPainter {
     const symmetric = placed.field.types[place]?.symmetric === true;
     this.#paintArc(context, this.#anchorOf(from, anchors, view), this.#anchorOf(to, anchors, view), {
       color,
-      label: declared?.title ?? relation.type,
+      label: declared === undefined ? relation.type : optionTitle(declared, i18next.language),
       width: isSelected ? 3 : 1.5,
       arrow: !symmetric,
       dashed: false,
@@ -382,7 +384,8 @@ export class OverlayPainter {
 
   #titleOf({ span }: SpanBox): string {
     const classes = this.#session.regionsAt(span.pointer)?.field.classes;
-    return classes?.find(({ value }) => value === span.class)?.title ?? span.class;
+    const declared = classes?.find(({ value }) => value === span.class);
+    return declared === undefined ? span.class : optionTitle(declared, i18next.language);
   }
 
   /** Whether an offset is in a chunk that is shown, even if out of sight. */

@@ -1,5 +1,5 @@
 import { Button, Stack, Text, Title } from "@mantine/core";
-import { IconFileExport, IconLock } from "@tabler/icons-react";
+import { IconFileExport } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
@@ -8,6 +8,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { useFormats } from "@/components/useFormats";
 import { ExportFiles } from "@/pages/project/exports/ExportFiles";
 import { NewExportForm } from "@/pages/project/exports/NewExportForm";
+import { Forbidden } from "@/pages/project/Forbidden";
 import { JobHistory } from "@/pages/project/JobHistory";
 import { usePermissions, useProjectPath } from "@/pages/project/queries";
 
@@ -17,8 +18,7 @@ export function ExportsPage() {
   const { t: common } = useTranslation("project");
   const formats = useFormats();
   const may = usePermissions(useProjectPath());
-  if (may.role !== undefined && !may.produce)
-    return <EmptyState icon={IconLock} title={t("forbidden")} description={t("forbiddenAdvice")} />;
+  if (may.role !== undefined && !may.produce) return <Forbidden title={common("tab.exports")} />;
   return (
     <>
       <PageHeader title={common("tab.exports")} description={t("exports.description")} />

@@ -1,12 +1,11 @@
 import { Alert, Stack, Title } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { PageHeader } from "@/components/PageHeader";
 import type { InterfaceDeclaration } from "@/interface/declaration";
+import { Forbidden } from "@/pages/project/Forbidden";
 import { DropZone } from "@/pages/project/imports/DropZone";
 import { sortedFiles, targetOf } from "@/pages/project/imports/dropped-files";
 import { ExampleRow } from "@/pages/project/imports/ExampleRow";
@@ -39,8 +38,7 @@ export function ImportsPage() {
   const may = usePermissions(path);
   const project = useQuery(projectQuery(path));
   const declared = useQuery(interfaceQuery(path, project.data?.interface_version));
-  if (may.role !== undefined && !may.produce)
-    return <EmptyState icon={IconLock} title={t("forbidden")} description={t("forbiddenAdvice")} />;
+  if (may.role !== undefined && !may.produce) return <Forbidden title={common("tab.imports")} />;
   return (
     <>
       <PageHeader title={common("tab.imports")} description={t("imports.description")} />

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconLock, IconUsers } from "@tabler/icons-react";
+import { IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -10,6 +10,7 @@ import { DataTable } from "@/components/data-table/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { PageHeader } from "@/components/PageHeader";
+import { Forbidden } from "@/pages/project/Forbidden";
 import { usePersonColumns } from "@/pages/project/people/person-columns";
 import { type PersonRow, personRows } from "@/pages/project/people/person-rows";
 import { figuresQuery, membersQuery, usePermissions, useProjectPath } from "@/pages/project/queries";
@@ -29,10 +30,7 @@ export function PeoplePage() {
     () => personRows(members.data ?? [], figures.data?.annotators ?? []),
     [members.data, figures.data],
   );
-  if (may.role !== undefined && !may.produce)
-    return (
-      <EmptyState icon={IconLock} title={t("people.forbidden")} description={t("people.forbiddenAdvice")} />
-    );
+  if (may.role !== undefined && !may.produce) return <Forbidden title={t("tab.people")} />;
   const error = members.error ?? figures.error;
   const retry = () => Promise.all([members.refetch(), figures.refetch()]);
   return (

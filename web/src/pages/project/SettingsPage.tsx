@@ -1,10 +1,9 @@
 import { Loader, Stack } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { PageHeader } from "@/components/PageHeader";
+import { Forbidden } from "@/pages/project/Forbidden";
 import { projectQuery, usePermissions, useProjectPath } from "@/pages/project/queries";
 import { CodeCard } from "@/pages/project/settings/CodeCard";
 import { MetadataCard } from "@/pages/project/settings/MetadataCard";
@@ -17,10 +16,7 @@ export function SettingsPage() {
   const path = useProjectPath();
   const may = usePermissions(path);
   const project = useQuery(projectQuery(path));
-  if (may.role !== undefined && !may.produce)
-    return (
-      <EmptyState icon={IconLock} title={t("people.forbidden")} description={t("people.forbiddenAdvice")} />
-    );
+  if (may.role !== undefined && !may.produce) return <Forbidden title={t("tab.settings")} />;
   return (
     <>
       <PageHeader title={t("tab.settings")} />

@@ -1,15 +1,4 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Group,
-  Loader,
-  SegmentedControl,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Card, Group, Loader, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,7 +7,13 @@ import { ErrorState } from "@/components/ErrorState";
 import { PageHeader } from "@/components/PageHeader";
 import { useFormats } from "@/components/useFormats";
 import { projectKey, projectQuery, usePermissions, useProjectPath } from "@/pages/project/queries";
-import { CountSetting, Setting, ShareInput, ShareSetting } from "@/pages/project/workflow/Setting";
+import {
+  CountSetting,
+  Setting,
+  SettingSwitch,
+  ShareInput,
+  ShareSetting,
+} from "@/pages/project/workflow/Setting";
 import classes from "@/pages/project/workflow/Workflow.module.css";
 import {
   BOUNDS,
@@ -74,7 +69,7 @@ function WorkflowForm({ project, editable }: FormProps) {
     },
   });
   const isChanged = !isSameWorkflow(workflow, project.workflow);
-  const sections = { workflow, change, disabled: !editable };
+  const sections = { workflow, change, readOnly: !editable };
   return (
     <Stack gap="md" maw={880}>
       {!editable && <Alert variant="light">{t("workflow.readOnly")}</Alert>}
@@ -112,10 +107,10 @@ function WorkflowForm({ project, editable }: FormProps) {
 interface SectionProps {
   readonly workflow: Workflow;
   readonly change: (part: Partial<Workflow>) => void;
-  readonly disabled: boolean;
+  readonly readOnly: boolean;
 }
 
-function AnnotationSection({ workflow, change, disabled }: SectionProps) {
+function AnnotationSection({ workflow, change, readOnly }: SectionProps) {
   const { t } = useTranslation("project");
   const formats = useFormats();
   const lease = workflow.lease_seconds;
@@ -129,7 +124,7 @@ function AnnotationSection({ workflow, change, disabled }: SectionProps) {
         bounds={BOUNDS.overlap}
         value={workflow.overlap}
         onChange={(overlap) => change({ overlap })}
-        disabled={disabled}
+        readOnly={readOnly}
         consequence={workflow.overlap === 1 ? t("workflow.noAgreement") : undefined}
       />
       <CountSetting
@@ -137,25 +132,26 @@ function AnnotationSection({ workflow, change, disabled }: SectionProps) {
         bounds={BOUNDS.leases_ahead}
         value={workflow.leases_ahead}
         onChange={(leases_ahead) => change({ leases_ahead })}
-        disabled={disabled}
+        readOnly={readOnly}
       />
       <CountSetting
         name="lease_seconds"
         bounds={BOUNDS.lease_seconds}
         value={lease}
         onChange={(lease_seconds) => change({ lease_seconds })}
-        disabled={disabled}
+        readOnly={readOnly}
         consequence={
           Number.isNaN(lease) ? undefined : t("workflow.leaseIs", { value: formats.duration(lease * 1000) })
         }
       />
       <Setting name="show_prelabels">
         {(ids) => (
-          <Switch
+          <SettingSwitch
             {...ids}
             checked={workflow.show_prelabels}
-            onChange={(event) => change({ show_prelabels: event.currentTarget.checked })}
-            disabled={disabled}
+            state={t(workflow.show_prelabels ? "workflow.prelabelsOn" : "workflow.off")}
+            onChange={(show_prelabels) => change({ show_prelabels })}
+            readOnly={readOnly}
           />
         )}
       </Setting>
@@ -163,7 +159,7 @@ function AnnotationSection({ workflow, change, disabled }: SectionProps) {
   );
 }
 
-function ReviewSection({ workflow, change, disabled }: SectionProps) {
+function ReviewSection({ workflow, change, readOnly }: SectionProps) {
   const { t } = useTranslation("project");
   const { review } = workflow;
   const below = review.below_agreement ?? null;
@@ -177,7 +173,7 @@ function ReviewSection({ workflow, change, disabled }: SectionProps) {
         name="sample"
         value={review.sample}
         onChange={(sample) => changeReview({ sample })}
-        disabled={disabled}
+        readOnly={readOnly}
       />
       <Setting
         name="below_agreement"
@@ -185,21 +181,19 @@ function ReviewSection({ workflow, change, disabled }: SectionProps) {
       >
         {(ids) => (
           <Stack gap="xs">
-            <Switch
+            <SettingSwitch
               {...ids}
               checked={below !== null}
-              label={below === null ? t("workflow.off") : t("workflow.on")}
-              onChange={(event) =>
-                changeReview({ below_agreement: event.currentTarget.checked ? FIRST_THRESHOLD : null })
-              }
-              disabled={disabled}
+              state={t(below === null ? "workflow.off" : "workflow.on")}
+              onChange={(on) => changeReview({ below_agreement: on ? FIRST_THRESHOLD : null })}
+              readOnly={readOnly}
             />
             {below !== null && (
               <ShareInput
                 {...ids}
                 value={below}
                 onChange={(below_agreement) => changeReview({ below_agreement })}
-                disabled={disabled}
+                readOnly={readOnly}
               />
             )}
           </Stack>
@@ -210,7 +204,7 @@ function ReviewSection({ workflow, change, disabled }: SectionProps) {
         bounds={BOUNDS.skip_limit}
         value={workflow.skip_limit}
         onChange={(skip_limit) => change({ skip_limit })}
-        disabled={disabled}
+        readOnly={readOnly}
       />
       <Setting name="send_back_to">
         {(ids) => (
@@ -223,7 +217,7 @@ function ReviewSection({ workflow, change, disabled }: SectionProps) {
             }))}
             value={workflow.send_back_to}
             onChange={(value) => change({ send_back_to: value === "anyone" ? "anyone" : "same" })}
-            disabled={disabled}
+            readOnly={readOnly}
           />
         )}
       </Setting>
@@ -231,7 +225,7 @@ function ReviewSection({ workflow, change, disabled }: SectionProps) {
   );
 }
 
-function GoldSection({ workflow, change, disabled }: SectionProps) {
+function GoldSection({ workflow, change, readOnly }: SectionProps) {
   const { t } = useTranslation("project");
   return (
     <Card withBorder padding="md">
@@ -242,7 +236,7 @@ function GoldSection({ workflow, change, disabled }: SectionProps) {
         name="gold_rate"
         value={workflow.gold_rate}
         onChange={(gold_rate) => change({ gold_rate })}
-        disabled={disabled}
+        readOnly={readOnly}
       />
     </Card>
   );

@@ -16,18 +16,15 @@ import { relationsTo } from "@/editors/regions/actions";
 import type { GeometryValue } from "@/interface/answer";
 import type { ClassDeclaration, RegionsField } from "@/interface/declaration";
 import type { ActiveScene, ActiveShape } from "./active-layer";
-import { joined } from "./bounds";
 import { type CopiedRegion, copied, RegionEdits } from "./edits";
 import type { PointerPlace } from "./gestures";
+import { boundsAround, nearestHandle, shownHandles } from "./handles";
 import { PointerInput } from "./pointer-input";
 import { type FindKind, type Shape, ShapeCollection } from "./shapes";
 import { SNAP_REACH, snapped } from "./snapping";
 import { Stage } from "./stage";
 
-const HANDLE_REACH = 8;
 const HIT_TOLERANCE = 4;
-/** CSS pixels that each handle needs along the outline. */
-const HANDLE_ROOM = 14;
 /** More selected shapes than this are drawn by the painter, inside one box. */
 const MOST_ACTIVE = 200;
 
@@ -203,26 +200,13 @@ export class ImageEngine {
   handles(): readonly Handle[] {
     const shape = this.handled;
     if (shape === null) return [];
-    const all = shape.kind.handles(this.#moved?.get(shape.id) ?? shape.geometry, shape.declared);
-    const { left, top, right, bottom } = shape.bounds;
-    const room = 2 * (right - left + bottom - top) * this.viewport.scale;
-    // Where they would cover each other, the vertices are what is wanted.
-    return room / all.length < HANDLE_ROOM ? all.filter(({ kind }) => kind !== "midpoint") : all;
+    return shownHandles(shape, this.#moved?.get(shape.id) ?? shape.geometry, this.viewport);
   }
 
   handleAt(screen: Point): (Handle & { readonly shape: Shape }) | null {
     const shape = this.handled;
     if (shape === null) return null;
-    let nearest: Handle | null = null;
-    let distance = HANDLE_REACH;
-    for (const handle of this.handles()) {
-      const place = this.viewport.toScreen(handle);
-      const each = Math.hypot(place.x - screen.x, place.y - screen.y);
-      const closer = each < distance || (each === distance && handle.kind !== "midpoint");
-      if (!closer) continue;
-      nearest = handle;
-      distance = each;
-    }
+    const nearest = nearestHandle(this.handles(), screen, this.viewport);
     return nearest === null ? null : { ...nearest, shape };
   }
 
@@ -360,7 +344,7 @@ export class ImageEngine {
     const crowd = selected.length > MOST_ACTIVE;
     return {
       shapes: crowd ? [] : this.#activeShapes(selected),
-      box: crowd ? this.#box(selected) : null,
+      box: crowd ? boundsAround(selected, this.#moved) : null,
       handles: this.handles(),
       activeHandle: this.activeHandle,
       sketch,
@@ -391,14 +375,6 @@ export class ImageEngine {
     return [{ shape: under, geometry: under.geometry, selected: false }, ...active];
   }
 
-  #box(shapes: readonly Shape[]): Bounds | null {
-    const bounds = shapes.map(({ id, bounds: own, kind, declared }) => {
-      const geometry = this.#moved?.get(id);
-      return geometry === undefined ? own : kind.bounds(geometry, declared);
-    });
-    return bounds.reduce<Bounds | null>((all, each) => (all === null ? each : joined(all, each)), null);
-  }
-
   #sketchColor(): string {
     const target = this.target();
     return target === null ? "#ffffff" : classColor(target.placed.field, target.declared.value);
@@ -425,6 +401,8 @@ export class ImageEngine {
     this.#tool?.cancel();
     const definition = this.#definition;
     if (definition === null) this.#crosshair = null;
+    // What the last tool said is not about this one.
+    this.say("");
     this.#tool = definition === null || target === null ? null : definition.create(this.#toolHost(target));
     this.showCursor(null);
     this.draw();

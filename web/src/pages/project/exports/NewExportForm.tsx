@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/components/ErrorState";
 import { FilterBar } from "@/components/FilterBar";
+import { readFilter } from "@/components/filter-language";
 import { EXPORT_FORMATS, EXPORT_SUBJECTS, startExport } from "@/pages/project/exports/export-work";
 import { useTaskFilterFields } from "@/pages/project/exports/task-filter-fields";
 import { projectKey, useProjectPath, versionsQuery } from "@/pages/project/queries";
@@ -32,6 +33,7 @@ export function NewExportForm() {
     ],
     [t, versions.data],
   );
+  const isFilter = filter.trim() === "" || readFilter(filter) !== null;
   const isFrozen = what === "labels" && version !== NOW;
   const start = useMutation({
     mutationKey: [...projectKey(path), "export"],
@@ -105,7 +107,12 @@ export function NewExportForm() {
               w={260}
             />
           )}
-          <Button ml="auto" loading={start.isPending} onClick={() => start.mutate()}>
+          <Button
+            ml="auto"
+            loading={start.isPending}
+            disabled={!isFrozen && !isFilter}
+            onClick={() => start.mutate()}
+          >
             {t("exports.form.start")}
           </Button>
         </Group>
@@ -114,7 +121,7 @@ export function NewExportForm() {
             {t("exports.form.frozen")}
           </Text>
         ) : (
-          <FilterBar fields={fields} value={filter} onChange={setFilter} />
+          <FilterBar fields={fields} value={filter} onChange={setFilter} live />
         )}
         {start.error !== null && <ErrorState error={start.error} />}
       </Stack>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { ErrorState } from "@/components/ErrorState";
 import { FilterBar } from "@/components/FilterBar";
+import { readFilter } from "@/components/filter-language";
 import { useTaskFilterFields } from "@/pages/project/exports/task-filter-fields";
 import { projectKey, useProjectPath } from "@/pages/project/queries";
 
@@ -38,6 +39,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const fields = useTaskFilterFields();
   const [name, setName] = useState("");
   const [filter, setFilter] = useState("");
+  const isFilter = filter.trim() === "" || readFilter(filter) !== null;
   const key = useRef(crypto.randomUUID());
   const create = useMutation({
     mutationFn: () =>
@@ -79,14 +81,19 @@ function Form({ onClose }: { onClose: () => void }) {
         <Text size="sm" fw={500} mb={4}>
           {t("versions.create.filter")}
         </Text>
-        <FilterBar fields={fields} value={filter} onChange={setFilter} />
+        <FilterBar fields={fields} value={filter} onChange={setFilter} live />
       </div>
       {create.error !== null && <ErrorState error={create.error} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           {common("action.cancel")}
         </Button>
-        <Button type="submit" form="new-version" loading={create.isPending} disabled={name.trim() === ""}>
+        <Button
+          type="submit"
+          form="new-version"
+          loading={create.isPending}
+          disabled={name.trim() === "" || !isFilter}
+        >
           {t("versions.create.action")}
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { NumberInput, Text } from "@mantine/core";
+import { NumberInput, Switch, Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "@/pages/project/workflow/Workflow.module.css";
@@ -43,7 +43,7 @@ export interface NumberSettingProps {
   readonly name: string;
   readonly value: number;
   readonly onChange: (value: number) => void;
-  readonly disabled: boolean;
+  readonly readOnly: boolean;
   readonly consequence?: string;
 }
 
@@ -64,7 +64,8 @@ export function CountSetting(props: NumberSettingProps & { readonly bounds: read
           max={greatest}
           clampBehavior="none"
           allowDecimal={false}
-          disabled={props.disabled}
+          readOnly={props.readOnly}
+          hideControls={props.readOnly}
           error={isValid ? undefined : t("workflow.between", { least, greatest })}
         />
       )}
@@ -84,7 +85,7 @@ export function ShareSetting(props: NumberSettingProps) {
 export function ShareInput({
   value,
   onChange,
-  disabled,
+  readOnly,
   ...ids
 }: Omit<NumberSettingProps, "name" | "consequence"> & SettingIds) {
   const { t } = useTranslation("project");
@@ -100,8 +101,30 @@ export function ShareInput({
       decimalScale={2}
       suffix=" %"
       clampBehavior="none"
-      disabled={disabled}
+      readOnly={readOnly}
+      hideControls={readOnly}
       error={value >= 0 && value <= 1 ? undefined : t("workflow.between", { least: 0, greatest: 100 })}
+    />
+  );
+}
+
+export interface SettingSwitchProps extends SettingIds {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly readOnly: boolean;
+  /** What the switch is, as it is now. */
+  readonly state: string;
+}
+
+/** On or off; only the word for those who may not change it. */
+export function SettingSwitch({ checked, onChange, readOnly, state, ...ids }: SettingSwitchProps) {
+  if (readOnly) return <Text size="sm">{state}</Text>;
+  return (
+    <Switch
+      {...ids}
+      label={state}
+      checked={checked}
+      onChange={(event) => onChange(event.currentTarget.checked)}
     />
   );
 }
