@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  darken,
+  type MantineColorsTuple,
+  Modal,
+} from "@mantine/core";
 
 /** The gold of the mark. Shade 6 and darker carry white text, shade 4 and lighter black text (WCAG AA). */
 const gold: MantineColorsTuple = [
@@ -28,9 +34,19 @@ export const theme = createTheme({
   components: { Modal: Modal.extend({ styles: { title: { fontWeight: 600 } } }) },
 });
 
-/** Text that stands back still has a contrast of 4.5 to 1 on every surface it stands on (WCAG AA). */
-export const cssVariables: CSSVariablesResolver = () => ({
+/** Text has a contrast of 4.5 to 1 on every surface it stands on (WCAG AA), tinted badges included. */
+export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#697077" },
+  light: {
+    "--mantine-color-dimmed": "#5c636a",
+    "--mantine-color-placeholder": "#697077",
+    "--mantine-color-gray-filled": "#5c636a",
+    ...Object.fromEntries(
+      Object.entries(colors).map(([name, shades]) => [
+        `--mantine-color-${name}-light-color`,
+        darken(shades[9], 0.2),
+      ]),
+    ),
+  },
   dark: { "--mantine-color-dimmed": "#a3a3a3", "--mantine-color-placeholder": "#9a9a9a" },
 });

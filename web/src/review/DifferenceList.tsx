@@ -8,7 +8,7 @@ import type { PlacedField } from "@/editors/contract";
 import { describeRegion } from "@/editors/regions/describe";
 import type { Region } from "@/interface/answer";
 import type { Json } from "@/interface/declaration";
-import { fieldTitle } from "@/interface/texts";
+import { fieldTitle, optionTitle } from "@/interface/texts";
 import type { Difference, Opinion } from "@/review/differences";
 import classes from "@/review/Review.module.css";
 import type { ReviewSession } from "@/review/review-session";
@@ -121,7 +121,16 @@ function titleFor(difference: Difference, fields: readonly PlacedField[], langua
       ? difference.pointer.slice(1).replaceAll("/", " › ")
       : fieldTitle(placed.field, language);
   const entry = difference.base ?? difference.opinions[0]?.entry;
-  return isRegion(entry?.value) ? `${field}: ${describeRegion(entry.value)}` : field;
+  return isRegion(entry?.value)
+    ? `${field}: ${describeRegion(entitled(entry.value, placed, language))}`
+    : field;
+}
+
+/** The region with its class as people read it. */
+function entitled(region: Region, placed: PlacedField | undefined, language: string): Region {
+  if (placed?.field.type !== "regions") return region;
+  const declared = placed.field.classes.find((each) => each.value === region.class);
+  return declared === undefined ? region : { ...region, class: optionTitle(declared, language) };
 }
 
 function isRegion(value: Json | undefined): value is Json & Region {

@@ -56,7 +56,7 @@ for (const scheme of SCHEMES)
 
     test("one's own pages", async ({ signIn, tenant }) => {
       await tenant.project({ interface: INTERFACE, items: ITEMS });
-      await expectNone(await signIn("owner"), ["/", "/account", "/no/such/page"]);
+      await expectNone(await signIn("owner"), ["/", "/account", "/tenants/no/such/page"]);
     });
 
     test("the pages of a tenant", async ({ signIn, tenant }) => {

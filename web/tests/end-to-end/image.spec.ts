@@ -47,9 +47,14 @@ async function project(tenant: Tenant, items = 1): Promise<ProjectOfTest> {
   return made;
 }
 
+/** Open the project's task, and wait until its keys are heard. */
 async function open(page: Page, made: ProjectOfTest): Promise<void> {
   await page.goto(made.page("annotate"));
   await expect(page.getByRole("toolbar", { name: "Picture tools" })).toBeVisible({ timeout: 30_000 });
+  await expect(async () => {
+    await page.keyboard.press("2");
+    await expect(page.getByText("Next: lake")).toBeVisible({ timeout: 1000 });
+  }).toPass();
 }
 
 async function keys(page: Page, ...pressed: readonly string[]): Promise<void> {

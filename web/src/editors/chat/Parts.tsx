@@ -67,7 +67,7 @@ function ToolResult({ name, parts, tools }: PartsProps & { readonly name: string
   const only = parts.length === 1 ? parts[0] : undefined;
   const json = only?.kind === "text" ? jsonOf(only.text) : undefined;
   return (
-    <section className={classes.tool} aria-label={t("toolResult")}>
+    <div className={classes.tool}>
       <div className={classes.toolHead}>
         <IconCornerDownRight size={14} aria-hidden />
         <span>{t("toolResult")}</span>
@@ -80,7 +80,7 @@ function ToolResult({ name, parts, tools }: PartsProps & { readonly name: string
           <JsonText value={json} label={t("toolResult")} />
         )}
       </div>
-    </section>
+    </div>
   );
 }
 

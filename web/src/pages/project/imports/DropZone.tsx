@@ -1,6 +1,6 @@
 import { Button, FileButton, Text, ThemeIcon } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
-import { type DragEvent, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ACCEPTED } from "@/pages/project/imports/dropped-files";
 import classes from "@/pages/project/imports/Imports.module.css";
@@ -9,6 +9,12 @@ import classes from "@/pages/project/imports/Imports.module.css";
 export function DropZone({ onFiles, hint }: { onFiles: (files: File[]) => void; hint: string }) {
   const { t } = useTranslation("transfers");
   const [over, setOver] = useState(false);
+  const reset = useRef<() => void>(null);
+  const choose = (files: File[]) => {
+    onFiles(files);
+    // The same file, mended, may be chosen again.
+    reset.current?.();
+  };
   const drag = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -35,7 +41,7 @@ export function DropZone({ onFiles, hint }: { onFiles: (files: File[]) => void; 
       <Text size="sm" c="dimmed" maw="34rem">
         {hint}
       </Text>
-      <FileButton onChange={onFiles} accept={ACCEPTED} multiple>
+      <FileButton onChange={choose} resetRef={reset} accept={ACCEPTED} multiple>
         {(props) => <Button {...props}>{t("imports.drop.choose")}</Button>}
       </FileButton>
     </section>
