@@ -2,8 +2,10 @@ import {
   type CSSVariablesResolver,
   createTheme,
   darken,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Modal,
+  type VariantColorsResolver,
 } from "@mantine/core";
 
 /** The gold of the mark. Shade 6 and darker carry white text, shade 4 and lighter black text (WCAG AA). */
@@ -20,7 +22,15 @@ const gold: MantineColorsTuple = [
   "#4c3703",
 ];
 
+/** Filled gold is dark under the light scheme and bright under the dark one: its text turns with it. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const primary = input.color === undefined || input.color === input.theme.primaryColor;
+  return input.variant === "filled" && primary ? { ...colors, color: "var(--assay-on-primary)" } : colors;
+};
+
 export const theme = createTheme({
+  variantColorResolver,
   primaryColor: "gold",
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
@@ -38,6 +48,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
+    "--assay-on-primary": "var(--mantine-color-white)",
     "--mantine-color-dimmed": "#5c636a",
     "--mantine-color-placeholder": "#697077",
     "--mantine-color-gray-filled": "#5c636a",
@@ -48,5 +59,9 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
       ]),
     ),
   },
-  dark: { "--mantine-color-dimmed": "#a3a3a3", "--mantine-color-placeholder": "#9a9a9a" },
+  dark: {
+    "--assay-on-primary": "var(--mantine-color-black)",
+    "--mantine-color-dimmed": "#a3a3a3",
+    "--mantine-color-placeholder": "#9a9a9a",
+  },
 });

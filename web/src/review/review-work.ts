@@ -7,6 +7,7 @@ import { type OpenInterface, openInterface, openTask, picturesOf } from "@/edito
 import { LeaseQueue, type LeaseTransport } from "@/editor-core/queue/lease-queue";
 import type { AnswerOverlay, AnswerProblem, EditorTask } from "@/editor-core/task";
 import type { PlacedField } from "@/editors/contract";
+import { fetchEditors } from "@/editors/registry";
 import type { Answer } from "@/interface/answer";
 import { answerOf, entriesOf } from "@/interface/answers";
 import type { InterfaceDeclaration, RegionsField } from "@/interface/declaration";
@@ -172,6 +173,7 @@ export class ReviewWork {
     const { work } = this.#options;
     const opened = await this.#interface(lease.interface_version);
     const { declaration } = opened;
+    await fetchEditors(declaration);
     const proposal = lease.label?.answer ?? null;
     work.media.pin(picturesOf(lease, declaration));
     const task = openTask({

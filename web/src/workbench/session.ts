@@ -12,6 +12,7 @@ import { LeaseQueue } from "@/editor-core/queue/lease-queue";
 import type { MediaCache } from "@/editor-core/queue/media-cache";
 import type { AnswerProblem, EditorTask } from "@/editor-core/task";
 import type { Owner, SubmittedAnswer, WorkDatabase } from "@/editor-core/work-database";
+import { fetchEditors } from "@/editors/registry";
 import type { Answer } from "@/interface/answer";
 import { answerOf, entriesOf } from "@/interface/answers";
 import { problemsOf } from "@/interface/validation";
@@ -251,6 +252,7 @@ export class WorkbenchSession {
     const { owner, database, commands, media } = this.#options;
     const opened = await this.#interface(lease.interface_version);
     const key = draftKey(owner, lease.task_id, lease.round);
+    await fetchEditors(opened.declaration);
     const recovered = document === null ? await recoverDraft(database, key) : null;
     media.pin(picturesOf(lease, opened.declaration));
     const task = openTask({

@@ -91,5 +91,5 @@ export function CodeWriting(props: CodeWritingProps) {
     if (shown === undefined || shown.toString() === text) return;
     view.current?.dispatch({ changes: { from: 0, to: shown.length, insert: text } });
   }, [text]);
-  return <div ref={frame} className={classes.code} />;
+  return <div ref={frame} className={`${classes.code} ${classes.syntax}`} />;
 }

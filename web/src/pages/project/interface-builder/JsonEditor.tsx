@@ -1,10 +1,12 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
-import { bracketMatching, defaultHighlightStyle, foldGutter, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, foldGutter, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
+import code from "@/editors/forms/Forms.module.css";
 import classes from "@/pages/project/interface-builder/Builder.module.css";
 import { placeOf, placesOf } from "@/pages/project/interface-builder/json-places";
 import type { InterfaceProblem } from "@/pages/project/interface-builder/useVerdict";
@@ -54,7 +56,7 @@ export function JsonEditor({
     editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor, problems)));
   }, [problems]);
 
-  return <div ref={place} className={classes.json} />;
+  return <div ref={place} className={`${classes.json} ${code.syntax}`} />;
 }
 
 function extensions(label: string, changed: React.RefObject<(text: string) => void>) {
@@ -67,7 +69,7 @@ function extensions(label: string, changed: React.RefObject<(text: string) => vo
     json(),
     bracketMatching(),
     highlightActiveLine(),
-    syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+    syntaxHighlighting(classHighlighter),
     EditorView.contentAttributes.of({ "aria-label": label }),
     // Tab leaves the editor: whoever works by keyboard is not caught in it.
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
