@@ -45,7 +45,7 @@ pictures: $(VENV)/.demo $(WEB_BUILT) .debian-packages ## Screenshots of every pa
 	$(NPM) run pictures
 
 $(WEB_INSTALLED): web/package.json web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \
 		|| { echo "Node 20 or later is needed to build the web app."; exit 1; }
 	@echo "Installing what the web app needs, once ..."
 	npm ci --prefix web --no-audit --no-fund --loglevel=error
