@@ -13,11 +13,14 @@ from psycopg.rows import class_row
 
 Connection = AsyncConnection[Any]
 
-# The projects that a member may see and that are worked on, in the order of their creation.
+# The projects that a member may see and that are worked on: the newest, in the order of their creation.
 ACTIVE_PROJECTS = """
-select id from project
-where state = 'active' and (%(only)s::uuid[] is null or id = any(%(only)s))
-order by id limit %(limit)s
+select id from (
+    select id from project
+    where state = 'active' and (%(only)s::uuid[] is null or id = any(%(only)s))
+    order by id desc limit %(limit)s
+) as newest
+order by id
 """
 
 # What a claim would give the annotator, counted up to a limit. As claims do, it looks at what was given
