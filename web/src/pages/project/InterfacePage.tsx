@@ -71,7 +71,11 @@ function Editor({
     <Stack gap="sm" p="md">
       <Group>
         <Title order={2}>{t("interface")}</Title>
-        {kind !== undefined && <Badge variant="light" color={COLORS[kind]}>{t(`verdicts.${kind}`)}</Badge>}
+        {kind !== undefined && (
+          <Badge variant="light" color={COLORS[kind]}>
+            {t(`verdicts.${kind}`)}
+          </Badge>
+        )}
         {kind === "breaking" && (
           <Checkbox
             label={t("breakingIsMeant")}
