@@ -1,9 +1,8 @@
-import { createStore } from "zustand/vanilla";
 import type { Schemas } from "@/api/client";
-import type { Entry, EntryId } from "@/editor-core/changes";
+import type { Entry } from "@/editor-core/changes";
 import { AnswerDocument } from "@/editor-core/document";
 import type { HotkeyRegistry } from "@/editor-core/hotkey-registry";
-import { createSelection } from "@/editor-core/selection";
+import { makeTask } from "@/editor-core/make-task";
 import type { AnswerOverlay, EditorTask, ItemData, ProblemStore } from "@/editor-core/task";
 import type { Answer } from "@/interface/answer";
 import { entriesOf } from "@/interface/answers";
@@ -42,29 +41,19 @@ export function initialEntries(lease: Schemas["Lease"], declaration: InterfaceDe
 /** Open a leased task for the editors. */
 export function openTask(options: OpenTaskOptions): EditorTask & { readonly problems: ProblemStore } {
   const { lease, declaration } = options;
-  const listeners = new Set<(id: EntryId) => void>();
-  return {
+  return makeTask({
     id: lease.task_id,
     declaration,
     hotkeys: options.hotkeys,
     data: lease.data as ItemData,
     media: lease.media ?? {},
     document: options.document ?? new AnswerDocument(initialEntries(lease, declaration)),
-    selection: createSelection(),
     commands: options.commands,
     readOnly: options.readOnly ?? false,
     shownOrder: shownOrderOf(lease),
     overlays: options.overlays ?? [],
-    problems: createStore(() => ({ shown: [] })),
     decoded: options.decoded,
-    reveal: (id) => {
-      for (const listener of listeners) listener(id);
-    },
-    onReveal: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  });
 }
 
 /** Servers that do not choose an order leave it out. */

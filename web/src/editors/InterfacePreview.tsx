@@ -1,8 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { AnswerDocument } from "@/editor-core/document";
-import { HotkeyRegistry } from "@/editor-core/hotkey-registry";
+import { decodePicture, makeTask } from "@/editor-core/make-task";
 import { EditorTaskProvider } from "@/editor-core/react";
-import { createSelection } from "@/editor-core/selection";
 import type { EditorTask, ItemData } from "@/editor-core/task";
 import { TaskView } from "@/editors/TaskView";
 import type { Hotkeys, InterfaceDeclaration } from "@/interface/declaration";
@@ -34,39 +33,22 @@ export function InterfacePreview({ declaration, data, media, hotkeys = NO_HOTKEY
 }
 
 function previewTask(shown: Required<InterfacePreviewProps>): EditorTask & { readonly close: () => void } {
-  const listeners = new Set<(id: string) => void>();
   const pictures = new Map<string, Promise<ImageBitmap>>();
   opened += 1;
   return {
-    ...shown,
-    id: `preview ${opened}`,
-    document: new AnswerDocument(),
-    selection: createSelection(),
-    commands: new HotkeyRegistry(),
-    readOnly: false,
-    shownOrder: {},
-    overlays: [],
-    decoded: (address) => {
-      const picture = pictures.get(address) ?? decode(address);
-      pictures.set(address, picture);
-      return picture;
-    },
-    reveal: (id) => {
-      for (const listener of listeners) listener(id);
-    },
-    onReveal: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ...makeTask({
+      ...shown,
+      id: `preview ${opened}`,
+      document: new AnswerDocument(),
+      decoded: (address) => {
+        const picture = pictures.get(address) ?? decodePicture(address);
+        pictures.set(address, picture);
+        return picture;
+      },
+    }),
     close: () => {
       for (const picture of pictures.values()) picture.then((each) => each.close()).catch(() => undefined);
       pictures.clear();
     },
   };
-}
-
-async function decode(address: string): Promise<ImageBitmap> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`The picture cannot be fetched: ${response.status}`);
-  return createImageBitmap(await response.blob());
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { api, got, onLostSession, type Schemas } from "@/api/client";
+import { onLostSession, type Schemas } from "@/api/client";
+import { meQuery } from "@/app/session";
 import { HotkeyRegistry } from "@/editor-core/hotkey-registry";
 import { storedRemapping } from "@/editor-core/hotkey-settings";
 import { browserExclusively } from "@/editor-core/outbox/locks";
@@ -20,7 +21,7 @@ export interface Work {
 }
 
 export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: () => got(api.GET("/api/v1/me")) });
+  return useQuery(meQuery);
 }
 
 /** Open the outbox, the keys and the media of a person in a tenant; null until they are there. */

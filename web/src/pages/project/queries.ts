@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { api, got, type Schemas } from "@/api/client";
+import { useMembership } from "@/app/session";
 
 /** The project a page is about. */
 export interface ProjectPath {
@@ -160,10 +161,6 @@ export function permissionsOf(role: Schemas["Role"] | undefined): Permissions {
 }
 
 export function usePermissions(path: ProjectPath): Permissions {
-  const me = useQuery({
-    queryKey: ["me"],
-    queryFn: ({ signal }) => got(api.GET("/api/v1/me", { signal })),
-    staleTime: 60_000,
-  });
-  return permissionsOf(me.data?.memberships.find((one) => one.tenant_id === path.tenant_id)?.role);
+  const membership = useMembership(path.tenant_id);
+  return permissionsOf(membership?.role);
 }

@@ -1,10 +1,9 @@
 import { AnswerDocument } from "@/editor-core/document";
-import { HotkeyRegistry } from "@/editor-core/hotkey-registry";
-import { createSelection } from "@/editor-core/selection";
+import { decodePicture, makeTask } from "@/editor-core/make-task";
 import type { AnswerOverlay, EditorTask, ItemData } from "@/editor-core/task";
 import type { Answer } from "@/interface/answer";
 import { entriesOf } from "@/interface/answers";
-import type { Hotkeys, InterfaceDeclaration } from "@/interface/declaration";
+import type { InterfaceDeclaration } from "@/interface/declaration";
 import type { ItemStory } from "@/pages/project/item/item-queries";
 
 const COLORS = ["#1971c2", "#e8590c", "#2f9e44", "#9c36b5", "#c2255c", "#0c8599"] as const;
@@ -69,31 +68,16 @@ interface Viewed {
 
 /** A task that can be looked at and not changed. */
 export function readOnlyTask({ story, declaration, shown, compared }: Viewed): EditorTask {
-  const listeners = new Set<(id: string) => void>();
-  return {
+  return makeTask({
     id: `${story.task.id} ${shown?.id ?? ""} ${compared.length}`,
     declaration,
-    hotkeys: {} satisfies Hotkeys,
     data: story.item.data as ItemData,
     media: story.item.media,
     document: new AnswerDocument(shown === null ? [] : entriesOf(shown.answer, declaration)),
-    selection: createSelection(),
-    commands: new HotkeyRegistry(),
     readOnly: true,
-    shownOrder: {},
     overlays: compared.map((each, index) => overlay(each, index, declaration)),
-    decoded: async (address) => {
-      const picture = await (await fetch(address)).blob();
-      return createImageBitmap(picture, { imageOrientation: "from-image" });
-    },
-    reveal: (id) => {
-      for (const listener of listeners) listener(id);
-    },
-    onReveal: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+    decoded: decodePicture,
+  });
 }
 
 function overlay(answer: KnownAnswer, index: number, declaration: InterfaceDeclaration): AnswerOverlay {
