@@ -14,14 +14,12 @@ import { CommentsPanel } from "@/review/CommentsPanel";
 import { DifferenceList } from "@/review/DifferenceList";
 import classes from "@/review/Review.module.css";
 import type { OpenReview, ReviewWork } from "@/review/review-work";
-import { CommandOverlay } from "@/workbench/CommandOverlay";
-import { CommandPalette } from "@/workbench/CommandPalette";
-import { OutboxDialog } from "@/workbench/OutboxDialog";
 import { TopBar } from "@/workbench/TopBar";
 import type { Work } from "@/workbench/useWork";
 import frame from "@/workbench/Workbench.module.css";
+import { useDialogScope, type WorkDialog, WorkDialogs } from "@/workbench/WorkDialogs";
 
-type Dialog = "commands" | "palette" | "outbox" | null;
+type Dialog = WorkDialog | null;
 
 interface ReviewScreenProps {
   readonly work: Work;
@@ -37,6 +35,7 @@ export function ReviewScreen({ work, reviews, tenant, project }: ReviewScreenPro
   const [dialog, setDialog] = useState<Dialog>(null);
   const comment = useRef<HTMLTextAreaElement>(null);
   const verdicts = useVerdicts(reviews, comment);
+  useDialogScope(work, dialog !== null);
   useReviewCommands(work, review, verdicts, comment, setDialog);
   const close = () => setDialog(null);
   return (
@@ -58,14 +57,7 @@ export function ReviewScreen({ work, reviews, tenant, project }: ReviewScreenPro
         <NoReview phase={phase} error={error} onAgain={() => void reviews.start()} />
       )}
       {review !== null && <VerdictBar review={review} verdicts={verdicts} />}
-      <CommandOverlay
-        opened={dialog === "commands"}
-        onClose={close}
-        commands={work.commands}
-        person={work.me.id}
-      />
-      <CommandPalette opened={dialog === "palette"} onClose={close} commands={work.commands} />
-      <OutboxDialog opened={dialog === "outbox"} onClose={close} outbox={work.outbox} />
+      <WorkDialogs work={work} dialog={dialog} onClose={close} />
     </div>
   );
 }

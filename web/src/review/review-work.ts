@@ -3,7 +3,7 @@ import { api, got, type Schemas } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { ActivityTracker } from "@/editor-core/activity";
 import { AnswerDocument } from "@/editor-core/document";
-import { type OpenInterface, openInterface, openTask, picturesOf } from "@/editor-core/open-task";
+import { openTask, picturesOf } from "@/editor-core/open-task";
 import { LeaseQueue, type LeaseTransport } from "@/editor-core/queue/lease-queue";
 import type { AnswerOverlay, AnswerProblem, EditorTask } from "@/editor-core/task";
 import type { PlacedField } from "@/editors/contract";
@@ -14,8 +14,10 @@ import type { InterfaceDeclaration, RegionsField } from "@/interface/declaration
 import { placedFields } from "@/interface/placed";
 import { problemsOf } from "@/interface/validation";
 import { ReviewSession } from "@/review/review-session";
+import { InterfaceVersions } from "@/workbench/interface-versions";
 import type { OpenTab } from "@/workbench/tabs";
-import { interfaceVersion, leaseTransport, type ProjectPlace } from "@/workbench/transport";
+import { leaseTransport, type ProjectPlace } from "@/workbench/transport";
+import type { ProjectSession } from "@/workbench/useProjectSession";
 import type { Work } from "@/workbench/useWork";
 
 const PROJECT = "/api/v1/tenants/{tenant_id}/projects/{project_id}";
@@ -56,7 +58,7 @@ export interface ReviewWorkOptions extends ProjectPlace {
 }
 
 /** A reviewer's work on one project: the queue of reviews, the open one, and its verdict. */
-export class ReviewWork {
+export class ReviewWork implements ProjectSession {
   readonly store = createStore<ReviewWorkState>(() => ({
     phase: "loading",
     review: null,
@@ -65,13 +67,14 @@ export class ReviewWork {
   }));
   readonly #options: ReviewWorkOptions;
   readonly #queue: LeaseQueue;
-  readonly #interfaces = new Map<number, Promise<OpenInterface>>();
+  readonly #interfaces: InterfaceVersions;
   readonly #endSent: () => void;
   #activity = new ActivityTracker();
   #busy = false;
 
   constructor(options: ReviewWorkOptions) {
     this.#options = options;
+    this.#interfaces = new InterfaceVersions(options);
     const { work, project, tab } = options;
     this.#queue = new LeaseQueue({
       database: work.database,
@@ -128,6 +131,15 @@ export class ReviewWork {
     return this.#queue.heartbeat((error) => error instanceof ApiProblem && error.status < 500);
   }
 
+  onOpened(listener: () => void): () => void {
+    return this.store.subscribe((state, before) => {
+      if (state.review !== before.review) listener();
+    });
+  }
+
+  /** A review has no draft: the proposal is the reviewer's again when they come back. */
+  hidden(): void {}
+
   end(): void {
     this.#endSent();
     this.#queue.release();
@@ -171,7 +183,7 @@ export class ReviewWork {
 
   async #opened(lease: Schemas["Lease"]): Promise<OpenReview> {
     const { work } = this.#options;
-    const opened = await this.#interface(lease.interface_version);
+    const opened = await this.#interfaces.get(lease.interface_version);
     const { declaration } = opened;
     await fetchEditors(declaration);
     const proposal = lease.label?.answer ?? null;
@@ -197,15 +209,6 @@ export class ReviewWork {
       color: COLORS[index % COLORS.length]!,
       document: documentOf(annotation.answer as Answer, declaration),
     }));
-  }
-
-  #interface(version: number): Promise<OpenInterface> {
-    const known = this.#interfaces.get(version);
-    if (known !== undefined) return known;
-    const asked = interfaceVersion(this.#options, version).then(openInterface);
-    this.#interfaces.set(version, asked);
-    asked.catch(() => this.#interfaces.delete(version));
-    return asked;
   }
 
   #answered(): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { Kbd, Modal, Text, TextInput, UnstyledButton } from "@mantine/core";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { HotkeyRegistry } from "@/editor-core/hotkey-registry";
 import type { Command } from "@/editor-core/hotkeys";
@@ -24,6 +24,8 @@ export function CommandPalette(props: CommandPaletteProps) {
       title={t("palette.title")}
       withCloseButton={false}
       yOffset="10vh"
+      // At once: the letters after the slash come before any animation has ended.
+      transitionProps={{ duration: 0 }}
     >
       {props.opened && <Found {...props} />}
     </Modal>
@@ -33,6 +35,9 @@ export function CommandPalette(props: CommandPaletteProps) {
 function Found({ commands, onClose }: CommandPaletteProps) {
   const { t } = useTranslation("workbench");
   const [query, setQuery] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  // The dialog's own focus comes a moment later; what is typed until then would be lost.
+  useLayoutEffect(() => input.current?.focus(), []);
   const enabled = commands.commands().filter((each) => each.enabled === undefined || each.enabled());
   const found = fuzzyFound(enabled, query, (each) => each.label).slice(0, MOST_SHOWN);
   const run = (command: Command | undefined) => {
@@ -49,6 +54,7 @@ function Found({ commands, onClose }: CommandPaletteProps) {
       }}
     >
       <TextInput
+        ref={input}
         aria-label={t("palette.search")}
         placeholder={t("palette.search")}
         data-autofocus

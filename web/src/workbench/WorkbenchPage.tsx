@@ -1,14 +1,15 @@
 import { Center, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
+import type { Schemas } from "@/api/client";
 import { ErrorState } from "@/components/ErrorState";
 import { SignInDialog } from "@/components/SignInDialog";
-import { watchActivity } from "@/editor-core/activity";
+import { projectQuery } from "@/pages/project/queries";
 import { WorkbenchSession } from "@/workbench/session";
-import { openTab } from "@/workbench/tabs";
+import type { OpenTab } from "@/workbench/tabs";
+import { useProjectSession } from "@/workbench/useProjectSession";
 import { useLostSession, useMe, useWork, type Work } from "@/workbench/useWork";
 import { WorkbenchScreen } from "@/workbench/WorkbenchScreen";
 
@@ -20,15 +21,7 @@ export function WorkbenchPage() {
   const { t } = useTranslation("workbench");
   const { tenantId = "", projectId = "" } = useParams({ strict: false });
   const me = useMe();
-  const project = useQuery({
-    queryKey: ["project", tenantId, projectId],
-    queryFn: () =>
-      got(
-        api.GET("/api/v1/tenants/{tenant_id}/projects/{project_id}", {
-          params: { path: { tenant_id: tenantId, project_id: projectId } },
-        }),
-      ),
-  });
+  const project = useQuery(projectQuery({ tenant_id: tenantId, project_id: projectId }));
   const work = useWork(me.data, tenantId);
   const session = useSession(work, tenantId, project.data);
   const { lost, found } = useLostSession();
@@ -56,59 +49,12 @@ export function WorkbenchPage() {
 }
 
 function useSession(work: Work | null, tenant: string, project: Schemas["Project"] | undefined) {
-  const [session, setSession] = useState<WorkbenchSession | null>(null);
   const id = project?.id;
   const most = project?.workflow.leases_ahead ?? 1;
-  const seconds = project?.workflow.lease_seconds ?? 1800;
-  useEffect(() => {
-    if (work === null || id === undefined) return;
-    let end: (() => void) | null = null;
-    let gone = false;
-    void openTab(navigator.locks).then((tab) => {
-      if (gone) return tab.end();
-      const made = new WorkbenchSession({
-        ...work,
-        tenant,
-        project: id,
-        tab,
-        ahead: Math.max(0, Math.min(AHEAD, most - 1)),
-      });
-      const ends = [followWindow(made, seconds), () => made.end(), () => tab.end()];
-      end = () => {
-        for (const each of ends) each();
-      };
-      setSession(made);
-      void made.start();
-    });
-    return () => {
-      gone = true;
-      setSession(null);
-      end?.();
-    };
-  }, [work, tenant, id, most, seconds]);
-  return session;
-}
-
-/** Heartbeats, presence, and what is done when the page is hidden or goes away. */
-function followWindow(session: WorkbenchSession, leaseSeconds: number): () => void {
-  const beat = setInterval(() => void session.heartbeat(), (leaseSeconds * 1000) / 3);
-  let unwatch = watchActivity(session.activity, window);
-  const unfollow = session.store.subscribe((state, before) => {
-    if (state.task === before.task) return;
-    unwatch();
-    unwatch = watchActivity(session.activity, window);
-  });
-  const hidden = () => {
-    if (document.visibilityState === "hidden") session.saveDraft();
-  };
-  const leave = () => session.end();
-  document.addEventListener("visibilitychange", hidden);
-  window.addEventListener("pagehide", leave);
-  return () => {
-    clearInterval(beat);
-    unwatch();
-    unfollow();
-    document.removeEventListener("visibilitychange", hidden);
-    window.removeEventListener("pagehide", leave);
-  };
+  const make = useMemo(() => {
+    if (work === null || id === undefined) return null;
+    const ahead = Math.max(0, Math.min(AHEAD, most - 1));
+    return (tab: OpenTab) => new WorkbenchSession({ ...work, tenant, project: id, tab, ahead });
+  }, [work, tenant, id, most]);
+  return useProjectSession(make, project?.workflow.lease_seconds ?? 1800);
 }

@@ -11,22 +11,20 @@ import { useFormats } from "@/components/useFormats";
 import { EditorTaskProvider } from "@/editor-core/react";
 import { TaskView } from "@/editors/TaskView";
 import { problemsOf } from "@/interface/validation";
-import { CommandOverlay } from "@/workbench/CommandOverlay";
-import { CommandPalette } from "@/workbench/CommandPalette";
-import { OutboxDialog } from "@/workbench/OutboxDialog";
 import { readInstructions } from "@/workbench/read-instructions";
 import { SkipDialog } from "@/workbench/SkipDialog";
 import type { WorkbenchSession } from "@/workbench/session";
 import { TopBar } from "@/workbench/TopBar";
 import type { Work } from "@/workbench/useWork";
 import classes from "@/workbench/Workbench.module.css";
+import { useDialogScope, type WorkDialog, WorkDialogs } from "@/workbench/WorkDialogs";
 
 /** Markdown is only loaded for those who open the instructions. */
 const InstructionsPanel = lazy(async () => ({
   default: (await import("@/workbench/InstructionsPanel")).InstructionsPanel,
 }));
 
-type Dialog = "skip" | "commands" | "palette" | "outbox" | null;
+type Dialog = "skip" | WorkDialog | null;
 
 export interface WorkbenchScreenProps {
   readonly work: Work;
@@ -135,14 +133,7 @@ export function WorkbenchScreen({ work, session, tenant, project }: WorkbenchScr
         onClose={close}
         onSkip={(reason, note) => void session.skip(reason, note)}
       />
-      <CommandOverlay
-        opened={dialog === "commands"}
-        onClose={close}
-        commands={work.commands}
-        person={work.me.id}
-      />
-      <CommandPalette opened={dialog === "palette"} onClose={close} commands={work.commands} />
-      <OutboxDialog opened={dialog === "outbox"} onClose={close} outbox={work.outbox} />
+      <WorkDialogs work={work} dialog={dialog} onClose={close} />
     </div>
   );
 }
@@ -281,16 +272,6 @@ function useWorkbenchCommands(
       },
     ]);
   }, [commands, session, submit, open, setInstructions, t]);
-}
-
-/** While a dialog is open no key reaches what is behind it; the dialog closes by its own Escape. */
-function useDialogScope({ commands }: Work, opened: boolean): void {
-  const { t } = useTranslation("workbench");
-  useEffect(() => {
-    if (!opened) return;
-    const close = { id: "workbench.close", label: t("close"), keys: ["Escape"], enabled: () => false };
-    return commands.register("dialog", [{ ...close, run: () => undefined }]);
-  }, [commands, opened, t]);
 }
 
 /** Submit by itself once everything is answered, where the interface wants it. */

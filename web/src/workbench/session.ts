@@ -5,7 +5,7 @@ import { ActivityTracker } from "@/editor-core/activity";
 import { AnswerDocument } from "@/editor-core/document";
 import { DraftKeeper, draftKey, forgetDraft, recoverDraft } from "@/editor-core/drafts";
 import type { HotkeyRegistry } from "@/editor-core/hotkey-registry";
-import { type OpenInterface, openInterface, openTask, picturesOf } from "@/editor-core/open-task";
+import { openTask, picturesOf } from "@/editor-core/open-task";
 import type { OutboxEntry, Sent } from "@/editor-core/outbox/entry";
 import type { Outbox } from "@/editor-core/outbox/outbox";
 import { LeaseQueue } from "@/editor-core/queue/lease-queue";
@@ -17,8 +17,10 @@ import type { Answer } from "@/interface/answer";
 import { answerOf, entriesOf } from "@/interface/answers";
 import { problemsOf } from "@/interface/validation";
 import { advancesByItself } from "@/workbench/auto-advance";
+import { InterfaceVersions } from "@/workbench/interface-versions";
 import type { OpenTab } from "@/workbench/tabs";
-import { interfaceVersion, leaseTransport, type ProjectPlace, saveDraft } from "@/workbench/transport";
+import { leaseTransport, type ProjectPlace, saveDraft } from "@/workbench/transport";
+import type { ProjectSession } from "@/workbench/useProjectSession";
 
 type Lease = Schemas["Lease"];
 export type SkipReason = NonNullable<Schemas["Skip"]["reason"]>;
@@ -52,7 +54,7 @@ export interface WorkbenchOptions extends ProjectPlace {
 }
 
 /** An annotator's work on one project: the queue, the open task, and where its answers go. */
-export class WorkbenchSession {
+export class WorkbenchSession implements ProjectSession {
   readonly store = createStore<WorkbenchState>(() => ({
     phase: "loading",
     task: null,
@@ -66,7 +68,7 @@ export class WorkbenchSession {
   }));
   readonly #options: WorkbenchOptions;
   readonly #queue: LeaseQueue;
-  readonly #interfaces = new Map<number, Promise<OpenInterface>>();
+  readonly #interfaces: InterfaceVersions;
   readonly #endSent: () => void;
   #keeper: DraftKeeper | null = null;
   #activity = new ActivityTracker();
@@ -77,6 +79,7 @@ export class WorkbenchSession {
 
   constructor(options: WorkbenchOptions) {
     this.#options = options;
+    this.#interfaces = new InterfaceVersions(options);
     this.#queue = new LeaseQueue({
       database: options.database,
       owner: options.owner,
@@ -164,7 +167,7 @@ export class WorkbenchSession {
       this.#reopened = takenBack ? null : last;
       if (takenBack) this.#queue.reopen(last.lease);
       else if (lease !== null) this.#queue.reopen(lease);
-      const { declaration } = await this.#interface(last.lease.interface_version);
+      const { declaration } = await this.#interfaces.get(last.lease.interface_version);
       await this.#open(last.lease, new AnswerDocument(entriesOf(last.answer, declaration)), !takenBack);
     });
   }
@@ -174,8 +177,14 @@ export class WorkbenchSession {
   }
 
   /** Write the server's copy of the draft now. */
-  saveDraft(): void {
+  hidden(): void {
     void this.#keeper?.saveNow();
+  }
+
+  onOpened(listener: () => void): () => void {
+    return this.store.subscribe((state, before) => {
+      if (state.task !== before.task) listener();
+    });
   }
 
   /** The page goes away: tasks ahead go back, the open one is found again by its draft. */
@@ -250,7 +259,7 @@ export class WorkbenchSession {
 
   async #open(lease: Lease, document: AnswerDocument | null, reopened: boolean): Promise<void> {
     const { owner, database, commands, media } = this.#options;
-    const opened = await this.#interface(lease.interface_version);
+    const opened = await this.#interfaces.get(lease.interface_version);
     const key = draftKey(owner, lease.task_id, lease.round);
     await fetchEditors(opened.declaration);
     const recovered = document === null ? await recoverDraft(database, key) : null;
@@ -320,18 +329,9 @@ export class WorkbenchSession {
     return new Set(leases);
   }
 
-  #interface(version: number): Promise<OpenInterface> {
-    const known = this.#interfaces.get(version);
-    if (known !== undefined) return known;
-    const asked = interfaceVersion(this.#options, version).then(openInterface);
-    this.#interfaces.set(version, asked);
-    asked.catch(() => this.#interfaces.delete(version));
-    return asked;
-  }
-
   async #prefetch(lease: Lease): Promise<void> {
     try {
-      const { declaration } = await this.#interface(lease.interface_version);
+      const { declaration } = await this.#interfaces.get(lease.interface_version);
       for (const address of picturesOf(lease, declaration)) await this.#options.media.decoded(address);
     } catch {
       // Fetched again, and its error shown, when the task is opened.

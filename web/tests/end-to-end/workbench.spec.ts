@@ -114,6 +114,7 @@ test("the overlay lists every command, and the palette finds an option by a few 
   await page.keyboard.type("bad");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("radio", { name: "bad" })).toBeChecked();
   await page.keyboard.press("Enter");
   expect(await stored(project, 1)).toEqual([{ mood: "bad" }]);
 });

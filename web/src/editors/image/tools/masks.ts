@@ -10,6 +10,7 @@ import type {
 import { mask, maskOf, pixelsOf } from "@/editors/image/geometries/mask";
 import { clamp, constraint, inFrame } from "@/editors/image/geometries/plane";
 import type { MaskValue } from "@/editors/image/geometries/values";
+import { ClickTool } from "@/editors/image/tools/click-tool";
 import { tellProblem } from "./committing";
 import { PaintBuffer } from "./paint-buffer";
 import { PathTool } from "./path";
@@ -136,15 +137,15 @@ class BrushTool implements Tool {
 }
 
 /** Fills the hole of the selected mask that is clicked. */
-class FillTool implements Tool {
-  readonly cursor = "crosshair";
+class FillTool extends ClickTool {
   readonly #host: ToolHost;
 
   constructor(host: ToolHost) {
+    super();
     this.#host = host;
   }
 
-  down(event: ToolEvent): void {
+  override down(event: ToolEvent): void {
     if (event.button !== 0) return;
     const base = selectedPixels(this.#host);
     if (base === null) {
@@ -154,30 +155,6 @@ class FillTool implements Tool {
     const buffer = new PaintBuffer(this.#host.frame, base);
     if (buffer.fill(inFrame(event, this.#host.frame))) store(buffer, this.#host, true);
     else tell(this.#host, "open");
-  }
-
-  move(): void {}
-
-  up(): void {}
-
-  finish(): boolean {
-    return false;
-  }
-
-  cancel(): boolean {
-    return false;
-  }
-
-  back(): boolean {
-    return false;
-  }
-
-  key(): boolean {
-    return false;
-  }
-
-  sketch(): null {
-    return null;
   }
 }
 

@@ -1,43 +1,20 @@
-import type { Tool, ToolDefinition, ToolEvent, ToolHost } from "@/editors/image/contract";
+import type { ToolDefinition, ToolEvent, ToolHost } from "@/editors/image/contract";
+import { ClickTool } from "@/editors/image/tools/click-tool";
 import { placeOf, tellIfOutside } from "./places";
 
 /** One click, one point. */
-class PointTool implements Tool {
-  readonly cursor = "crosshair";
+class PointTool extends ClickTool {
   readonly #host: ToolHost;
 
   constructor(host: ToolHost) {
+    super();
     this.#host = host;
   }
 
-  down(event: ToolEvent): void {
+  override down(event: ToolEvent): void {
     if (event.button !== 0) return;
     tellIfOutside(event, this.#host);
     this.#host.commit({ type: "point", ...placeOf(event, this.#host) });
-  }
-
-  move(): void {}
-
-  up(): void {}
-
-  finish(): boolean {
-    return false;
-  }
-
-  cancel(): boolean {
-    return false;
-  }
-
-  back(): boolean {
-    return false;
-  }
-
-  key(): boolean {
-    return false;
-  }
-
-  sketch(): null {
-    return null;
   }
 }
 
