@@ -164,7 +164,9 @@ async def count_attempt(
         "then counter.attempts + 1 else 1 end, "
         "began_at = case when counter.began_at > now() - %(window)s::interval "
         "then counter.began_at else now() end "
-        "returning attempts, ceil(extract(epoch from began_at + %(window)s::interval - now()))::int",
+        # A transaction may be older than the one that began the window.
+        "returning attempts, "
+        "ceil(extract(epoch from least(began_at - now(), interval '0') + %(window)s::interval))::int",
         {"subject": subject_digest, "window": window},
     )
     row = await cursor.fetchone()
